@@ -30,6 +30,14 @@ public sealed record Result<T> where T : class
     [MemberNotNullWhen(true, nameof(Refusal)), MemberNotNullWhen(false, nameof(Value))]
     public bool Refused => Refusal is not null;
 
+    internal static Result<T> From(T value) => new(value, null);
+
     public static implicit operator Result<T>(T value) => new(value, null);
     public static implicit operator Result<T>(Refusal refusal) => new(null, refusal);
+}
+
+public static class Result
+{
+    /// <summary>For values of interface type, which the language converts from no operator.</summary>
+    public static Result<T> Of<T>(T value) where T : class => Result<T>.From(value);
 }

@@ -1,0 +1,4 @@
+namespace LlmOps;
+
+public sealed record EvalReport(int SchemaVersion);
+public sealed record CaseResult(string Id);

@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LlmOps;
+
+/// <param name="Text">The JSONL file, byte for byte.</param>
+/// <param name="Schema">The schema file, where there is one.</param>
+public sealed record PutDataset([property: Required] string App, [property: Required] string Text, string? Schema);
+
+/// <param name="Sha256">Of the file's bytes.</param>
+/// <param name="Segments">Cases per segment.</param>
+public sealed record DatasetView(string App, string Name, string Sha256, int Cases, IReadOnlyDictionary<string, int> Segments, string Author, DateTimeOffset CreatedAt);
+
+public sealed record PutSuite([property: Required] string App, [property: Required] string Text);
+
+public sealed record SuiteView(string App, string Name, string Sha256, string Dataset, string Text, string Author, DateTimeOffset CreatedAt);
+
+/// <summary>Evaluates a bundle. Asked by Releases, which hands over the policy in force: who proposes a change cannot choose its gates.</summary>
+/// <param name="Baseline">The live bundle, evaluated on the same cases; null before the first release.</param>
+public sealed record StartRun(
+    [property: Required] string App, [property: Required] string Suite, [property: Required] string Bundle, string? Baseline,
+    [property: Required] string PolicyText, [property: Required] string RequestedBy);
+
+public enum RunState { Queued, Running, Finished, Failed }
+
+/// <param name="Id"><c>run_</c> and the hash of app, suite, dataset, policy, bundle and baseline: the same question is asked once.</param>
+/// <param name="Total">Case results the run needs, both bundles together.</param>
+/// <param name="Verdict">Null until finished; a failed run has none, which is never a pass.</param>
+public sealed record RunView(
+    string Id, string App, string Suite, string Bundle, string? Baseline, string Dataset, string DatasetSha256, string PolicySha256, RunState State,
+    int Done, int Total, Verdict? Verdict, IReadOnlyList<GateResult> Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error);
+
+/// <summary>A case whose outcome differs between baseline and candidate; the newly failing first.</summary>
+public sealed record CaseChange(string Id, string? Segment, string Input, CaseResult? Baseline, CaseResult Candidate);
+
+public sealed record ClaimJobs([property: Required] string Runner, [property: Range(1, 100)] int Max);
+
+/// <summary>One case to run against one bundle.</summary>
+/// <param name="Attempt">Fence: a result is taken only from the holder of the newest attempt.</param>
+/// <param name="Case">The dataset row, as JSON.</param>
+public sealed record EvalJob(long Id, int Attempt, string Run, string App, string Bundle, string SuiteText, string Case);
+
+public sealed record JobResult(long Id, int Attempt, CaseResult Result);
+
+public sealed record FinishJobs([property: Required] IReadOnlyList<JobResult> Results);
+
+/// <param name="Taken">Results that counted; the rest came from a lost lease.</param>
+public sealed record FinishedJobs(int Taken);
+
+public sealed class EvalsClient(HttpClient http) : ServiceClient(http)
+{
+    public Task<Result<IReadOnlyList<DatasetView>>> Datasets(string? app, CancellationToken ct) => GetList<DatasetView>($"datasets?app={Esc(app ?? "")}", ct);
+
+    public Task<Result<DatasetView>> PutDataset(string name, PutDataset dataset, CancellationToken ct) => Put<DatasetView>($"datasets/{Esc(name)}", dataset, ct);
+
+    public Task<Result<SuiteView>> PutSuite(string name, PutSuite suite, CancellationToken ct) => Put<SuiteView>($"suites/{Esc(name)}", suite, ct);
+
+    public Task<Result<RunView>> Start(StartRun run, CancellationToken ct) => Post<RunView>("runs", run, ct);
+
+    public Task<Result<IReadOnlyList<RunView>>> Runs(string? app, string? bundle, CancellationToken ct) => GetList<RunView>($"runs?app={Esc(app ?? "")}&bundle={Esc(bundle ?? "")}", ct);
+
+    public Task<Result<RunView>> Run(string id, CancellationToken ct) => Get<RunView>($"runs/{Esc(id)}", ct);
+
+    public Task<Result<EvalReport>> Report(string id, CancellationToken ct) => Get<EvalReport>($"runs/{Esc(id)}/report", ct);
+
+    public Task<Result<IReadOnlyList<CaseChange>>> Changes(string id, CancellationToken ct) => GetList<CaseChange>($"runs/{Esc(id)}/changes", ct);
+
+    public Task<Result<IReadOnlyList<EvalJob>>> Claim(ClaimJobs claim, CancellationToken ct) => PostList<EvalJob>("jobs/claim", claim, ct);
+
+    public Task<Result<FinishedJobs>> Finish(FinishJobs finish, CancellationToken ct) => Post<FinishedJobs>("jobs/results", finish, ct);
+}
