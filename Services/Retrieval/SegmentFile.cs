@@ -97,7 +97,7 @@ internal static class SegmentFile
         if (dimensions > MostDimensions)
             throw new InvalidDataException($"{dimensions} dimensions");
         var rows = new float[chunks.Length * dimensions];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes<float>(rows));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(rows.AsSpan()));
 
         var lengths = new int[chunks.Length];
         for (var i = 0; i < lengths.Length; i++)
