@@ -11,10 +11,10 @@ public static class LexicalEmbedder
 
     private const int Spread = 4; // dimensions a feature touches: more of them, fewer lucky collisions
     private const int LongestWord = 64; // letters of a word that are looked at
-    private const float WordWeight = 1f;
     private const float FunctionWordWeight = 0.15f;
-    private const float PairWeight = 0.4f;
-    private const float GramWeight = 0.22f;
+    private const float PairWeight = 0.3f;
+    private const float GramWeight = 0.25f; // of a word's own weight
+    private const int UsualGrams = 5;       // a longer word has more of them, each weighing less
     private const ulong OffsetBasis = 14695981039346656037; // FNV-1a, 64 bits: Fowler, Noll, Vo
     private const ulong Prime = 1099511628211;
 
@@ -54,33 +54,39 @@ public static class LexicalEmbedder
     private static ulong Add(Dictionary<ulong, float> features, ReadOnlySpan<char> word, ulong previous)
     {
         var plain = word[1..^1];
-        var function = IsFunctionWord(plain);
         var stem = plain.Length > 3 && plain[^1] == 's' && plain[^2] != 's' ? plain[..^1] : plain;
         var hash = Hash(stem, 'w');
-        Count(features, hash, function ? FunctionWordWeight : WordWeight);
-        if (function)
+        if (IsFunctionWord(plain))
+        {
+            Count(features, hash, FunctionWordWeight);
             return previous; // pairs reach over function words
+        }
+        var weight = Weight(plain);
+        Count(features, hash, weight);
         if (previous != 0)
             Count(features, (previous * 31) ^ hash, PairWeight);
         for (var size = 3; size <= 5; size++)
         {
             for (var start = 0; start + size <= word.Length; start++)
-                Count(features, Hash(word.Slice(start, size), 'g'), GramWeight);
+                Count(features, Hash(word.Slice(start, size), 'g'), GramWeight * weight * UsualGrams / Math.Max(UsualGrams, word.Length));
         }
         return hash;
     }
 
+    /// <summary>Long words and numbers are rare in any corpus: what stands in for the statistics that are not kept.</summary>
+    private static float Weight(ReadOnlySpan<char> word) => Math.Min(2.2f, 0.1f + (0.2f * word.Length)) + (char.IsDigit(word[0]) ? 0.5f : 0f);
+
     private static void Count(Dictionary<ulong, float> features, ulong feature, float weight) =>
         CollectionsMarshal.GetValueRefOrAddDefault(features, feature, out _) += weight;
 
-    /// <summary>A word counted c times weighs √c: the tenth "pool" says less than the first.</summary>
+    /// <summary>A weight above 1 counts as its root: the tenth "pool" says less than the first.</summary>
     private static float[] Project(Dictionary<ulong, float> features)
     {
         var sums = new double[Dimensions];
         foreach (var (feature, count) in features.OrderBy(feature => feature.Key)) // a fixed order of addition gives the same last bit everywhere
         {
             var bits = Mix(feature);
-            var weight = count > WordWeight ? Math.Sqrt(count) : count;
+            var weight = count > 1 ? Math.Sqrt(count) : count;
             for (var i = 0; i < Spread; i++)
             {
                 var part = (uint)(bits >> (16 * i)) & 0xffff;

@@ -9,6 +9,9 @@ public sealed record Hit(string Document, int Start, int End, string Text, doubl
 /// A document in a later segment replaces the same document in the earlier ones.</summary>
 public sealed class SegmentStack
 {
+    /// <summary>Words first, vectors for what words miss: on public question sets the weight at which vectors lose no word's hit.</summary>
+    public const double DefaultWeight = 0.05;
+
     private const double K1 = 1.2;
     private const double B = 0.75;
     private const int FewestCandidates = 40; // top 40 by 8 bits, scored again exactly, has recall@10 1.000 against an exact scan

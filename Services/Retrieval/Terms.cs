@@ -1,15 +1,8 @@
-using System.Collections.Frozen;
-
 namespace LlmOps.Retrieval;
 
-/// <summary>The words that BM25 counts: lower case, plural endings off (the S-stemmer: Harman 1991), without function words.</summary>
+/// <summary>The words that BM25 counts: lower case, plural endings off (the S-stemmer: Harman 1991). Function words stay: their frequency already makes them weigh little.</summary>
 internal static class Terms
 {
-    private static readonly FrozenSet<string> Function = FrozenSet.ToFrozenSet([
-        "a", "an", "and", "are", "as", "at", "be", "but", "by", "did", "do", "does", "for", "from", "has", "have", "how", "i", "if", "in", "is", "it",
-        "its", "of", "on", "or", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "was", "were", "what", "when", "where",
-        "which", "who", "why", "will", "with", "you", "your"]);
-
     public static List<string> Of(string text)
     {
         var terms = new List<string>();
@@ -23,9 +16,7 @@ internal static class Terms
             var start = at;
             while (at < text.Length && char.IsLetterOrDigit(text[at]))
                 at++;
-            var word = text[start..at].ToLowerInvariant();
-            if (!Function.Contains(word))
-                terms.Add(Stem(word));
+            terms.Add(Stem(text[start..at].ToLowerInvariant()));
         }
         return terms;
     }

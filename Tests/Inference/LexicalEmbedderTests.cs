@@ -16,8 +16,8 @@ public sealed class LexicalEmbedderTests
     [Fact]
     public void The_numbers_belong_to_the_fingerprint() =>
         Assert.Equal(
-            ("lexical-384/1", "PIN"),
-            (LexicalEmbedder.Fingerprint, ContentHash.OfBytes(MemoryMarshal.AsBytes<float>(LexicalEmbedder.Embed("Grüße: the harbour's 40 berths, forty berths!")))));
+            "lexical-384/1 8dcec4ca3ff4693e",
+            $"{LexicalEmbedder.Fingerprint} {ContentHash.OfBytes(MemoryMarshal.AsBytes<float>(LexicalEmbedder.Embed("Grüße: the harbour's 40 berths, forty berths!")))[..16]}");
 
     [Theory]
     [InlineData("How do I cancel my booking?", "Cancellation of a booking", "The sauna is on the roof")]

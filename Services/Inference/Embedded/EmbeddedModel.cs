@@ -77,7 +77,7 @@ internal sealed class EmbeddedModel(string name, Func<Conversation, string> answ
     private static JsonObject Usage(Conversation conversation, List<string> pieces) => new()
     {
         ["prompt_tokens"] = conversation.PromptTokens,
-        ["completion_tokens"] = pieces.Count,
+        ["completion_tokens"] = (long)pieces.Count,
         ["total_tokens"] = conversation.PromptTokens + pieces.Count,
     };
 }

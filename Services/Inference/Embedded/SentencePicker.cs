@@ -12,6 +12,7 @@ internal sealed partial class SentencePicker
 {
     private const double HeadingCredit = 0.75; // the word stands in the passage's heading or document name
     private const double PassageCredit = 0.4;  // the word stands elsewhere in the passage
+    private const double KindCredit = 0.8;     // the word asks for a kind of thing (cost) that the sentence holds (7 EUR)
     private const double KindBonus = 0.12;
 
     private readonly List<Candidate> candidates = [];
@@ -39,15 +40,16 @@ internal sealed partial class SentencePicker
         var total = weights.Sum();
         if (total == 0)
             return [];
-        var kind = Kind(query);
+        var kind = Kinds.FirstOrDefault(kind => kind.Asks.IsMatch(query));
         return [.. candidates.Select(candidate => Judge(candidate, words, weights, total, kind))
             .OrderByDescending(pick => pick.Rank).ThenBy(pick => pick.Position)];
     }
 
-    private static Pick Judge(Candidate candidate, IReadOnlyList<string> words, List<double> weights, double total, Regex? kind)
+    private static Pick Judge(Candidate candidate, IReadOnlyList<string> words, List<double> weights, double total, Kind? kind)
     {
-        var covered = words.Select((word, i) => weights[i] * candidate.Credit(word)).Sum() / total;
-        var fits = kind is not null && covered > 0 && kind.IsMatch(candidate.Text);
+        var own = words.Select(candidate.Credit).ToList();
+        var fits = kind is not null && own.Exists(credit => credit > 0) && kind.Holds.IsMatch(candidate.Text);
+        var covered = words.Select((word, i) => weights[i] * (fits && kind!.Asks.IsMatch(word) ? Math.Max(KindCredit, own[i]) : own[i])).Sum() / total;
         return new Pick(candidate.Passage, candidate.Position, candidate.Text, covered, covered + (fits ? KindBonus : 0));
     }
 
@@ -58,8 +60,10 @@ internal sealed partial class SentencePicker
         return Math.Log(1 + (candidates.Count - n + 0.5) / (n + 0.5));
     }
 
-    private static Regex? Kind(string query) =>
-        AsksTime().IsMatch(query) ? Time() : AsksPrice().IsMatch(query) ? Price() : AsksNumber().IsMatch(query) ? Digit() : null;
+    /// <summary>A kind of thing that a question asks for, and how it looks in an answer.</summary>
+    private sealed record Kind(Regex Asks, Regex Holds);
+
+    private static readonly Kind[] Kinds = [new(AsksTime(), Time()), new(AsksPrice(), Price()), new(AsksNumber(), Digit())];
 
     private sealed record Candidate(
         Passage Passage, int Position, string Text, IReadOnlyList<string> Words, IReadOnlyList<string> Heading, IReadOnlyList<string> All)
@@ -72,13 +76,13 @@ internal sealed partial class SentencePicker
         }.Max();
     }
 
-    [GeneratedRegex(@"\b(?:when|what time|which time|how late|how early|hours|until)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:when|what time|which time|how late|how early|hours?|until)\b", RegexOptions.IgnoreCase)]
     private static partial Regex AsksTime();
 
     [GeneratedRegex(@"\d{1,2}[:.]\d{2}|\d\s?(?:[ap]\.?m\b|o['’]clock)|\b(?:noon|midnight|hours?|days?|daily|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?s?\b", RegexOptions.IgnoreCase)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\b(?:how much|price[ds]?|cost|costs|fees?|charged?|charges|rates?|pay|expensive|free)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:how much|pric(?:e|es|ed|ing)?|costs?|fees?|charg(?:e|es|ed)?|rates?|pay|expensive|free)\b", RegexOptions.IgnoreCase)]
     private static partial Regex AsksPrice();
 
     [GeneratedRegex(@"[€$£]\s?\d|\d\s?(?:€|EUR|USD|GBP|CHF|euros?|dollars?|pounds?|%)|\bfree\b|\bno (?:extra )?charge\b|\bcomplimentary\b", RegexOptions.IgnoreCase)]
