@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmOps.Retrieval;
 
 /// <summary>Where each term occurs in the chunks of one segment, and how long the chunks are in terms.</summary>
@@ -30,4 +32,5 @@ internal sealed class Postings(int[] lengths, Dictionary<string, Posting[]> term
 
 /// <param name="Chunk">Its position in the segment.</param>
 /// <param name="Count">How often the term occurs in it.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Posting(int Chunk, int Count);

@@ -31,8 +31,8 @@ public sealed class Segment
         return new Segment(chunks, new Vectors(rows, dimensions), Postings.Of(chunks));
     }
 
-    /// <summary>The k best chunks, best first. <see cref="SegmentStack.Search"/> tells how they are scored.</summary>
-    public IReadOnlyList<Hit> Search(string query, ReadOnlySpan<float> vector, int k, double weight) => new SegmentStack([this]).Search(query, vector, k, weight);
+    /// <summary>The k best chunks, best first. <see cref="SegmentLayers.Search"/> tells how they are scored.</summary>
+    public IReadOnlyList<Hit> Search(string query, ReadOnlySpan<float> vector, int k, double weight) => new SegmentLayers([this]).Search(query, vector, k, weight);
 
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream) => SegmentFile.Write(this, stream);

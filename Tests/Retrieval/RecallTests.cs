@@ -26,11 +26,11 @@ public sealed class RecallTests(ITestOutputHelper output)
             return relevant[query.Id].Average(document => found.Contains(document) ? 1.0 : 0.0);
         });
 
-        var recall = new[] { 0, SegmentStack.DefaultWeight, 0.3, 1 }.ToDictionary(weight => weight, Recall);
+        var recall = new[] { 0, SegmentLayers.DefaultWeight, 0.3, 1 }.ToDictionary(weight => weight, Recall);
 
         output.WriteLine(string.Join(", ", recall.Select(pair => $"recall@10 at weight {pair.Key:0.00}: {pair.Value:0.0000}")));
         Assert.InRange(recall[0], least, 1);
-        Assert.InRange(recall[SegmentStack.DefaultWeight], recall[0], 1);
+        Assert.InRange(recall[SegmentLayers.DefaultWeight], recall[0], 1);
     }
 
     private static Segment Corpus(string set)

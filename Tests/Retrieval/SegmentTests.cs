@@ -119,18 +119,18 @@ public sealed class SegmentTests
     public void A_version_and_its_tail_answer_as_one_segment_would()
     {
         var whole = Build(Harbour);
-        var stack = new SegmentStack([Build(Harbour[..2]), Build(Harbour[2..3]), Build(Harbour[3..])]);
+        var layers = new SegmentLayers([Build(Harbour[..2]), Build(Harbour[2..3]), Build(Harbour[3..])]);
         var vector = LexicalEmbedder.Embed("harbour office");
 
-        Assert.Equal(whole.Search("harbour office", vector, 4, 0.3), stack.Search("harbour office", vector, 4, 0.3));
+        Assert.Equal(whole.Search("harbour office", vector, 4, 0.3), layers.Search("harbour office", vector, 4, 0.3));
     }
 
     [Fact]
     public void A_document_in_the_tail_replaces_the_one_in_the_version()
     {
-        var stack = new SegmentStack([Build(Harbour), Build([("fees", "A night in the harbour costs 30 EUR.")])]);
+        var layers = new SegmentLayers([Build(Harbour), Build([("fees", "A night in the harbour costs 30 EUR.")])]);
 
-        var hits = stack.Search("night costs", LexicalEmbedder.Embed("night costs"), 4, 0.3);
+        var hits = layers.Search("night costs", LexicalEmbedder.Embed("night costs"), 4, 0.3);
 
         Assert.Contains("30 EUR", Assert.Single(hits, hit => hit.Document == "fees").Text, StringComparison.Ordinal);
     }

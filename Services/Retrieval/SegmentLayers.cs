@@ -7,7 +7,7 @@ public sealed record Hit(string Document, int Start, int End, string Text, doubl
 
 /// <summary>Several segments searched as one: an index version, then its tail in the order it arrived. Word statistics span all of them.
 /// A document in a later segment replaces the same document in the earlier ones.</summary>
-public sealed class SegmentStack
+public sealed class SegmentLayers
 {
     /// <summary>Words first, vectors for what words miss: on public question sets the weight at which vectors lose no word's hit.</summary>
     public const double DefaultWeight = 0.05;
@@ -22,7 +22,7 @@ public sealed class SegmentStack
     private readonly long count;
     private readonly double averageLength;
 
-    public SegmentStack(IReadOnlyList<Segment> segments)
+    public SegmentLayers(IReadOnlyList<Segment> segments)
     {
         this.segments = segments;
         for (var i = 0; i < segments.Count; i++)
@@ -104,5 +104,5 @@ public sealed class SegmentStack
         return scores;
     }
 
-    private readonly record struct Candidate(Chunk Chunk, double Words, double Cosine);
+    private sealed record Candidate(Chunk Chunk, double Words, double Cosine);
 }
