@@ -15,6 +15,8 @@ public sealed class AppFolder(string folder)
 
     public string Text(string relative) => File.ReadAllText(At(relative));
 
+    public string Sha256(string relative) => ContentHash.OfBytes(File.ReadAllBytes(At(relative)));
+
     public bool Has(string relative) => File.Exists(At(relative));
 
     /// <summary>The documents of an index, ids without folder and extension where that is unambiguous.</summary>

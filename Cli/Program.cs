@@ -5,6 +5,7 @@ var root = new RootCommand("LlmOps: versions, evaluates, releases and pays for A
 Terminal.AddOptions(root);
 root.Add(InitCommand.Build());
 root.Add(ValidateCommand.Build());
+root.Add(DataCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());
