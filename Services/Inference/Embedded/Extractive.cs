@@ -51,31 +51,27 @@ internal static partial class Extractive
     {
         var picker = new SentencePicker(conversation.Context);
         var threshold = directives.AlwaysAnswers ? double.Epsilon : Holds;
-        var parts = QuestionParts.Of(conversation.Question);
+        var stated = QuestionParts.Stated(conversation.Question);
+        var parts = QuestionParts.Of(conversation.Question)
+            .Select(part => (part.Clause, Ranked: picker.Rank(part.Text, stated)))
+            .Select(part => (part.Clause, part.Ranked, Held: part.Ranked.Any(pick => pick.Coverage >= threshold))).ToList();
+        if (!parts.Exists(part => part.Held))
+            return [];
         if (!directives.EveryPart)
-        {
-            var holds = parts.Any(part => picker.Rank(part.Text) is [var first, ..] && first.Coverage >= threshold);
-            return holds ? [.. Best(picker.Rank(QuestionParts.Asked(conversation.Question)), DefaultSentences).Select(pick => Cite(pick, directives))] : [];
-        }
+            return Best(picker.Rank(QuestionParts.Asked(conversation.Question), stated), Math.Min(DefaultSentences, directives.MaxSentences ?? DefaultSentences))
+                .ConvertAll(pick => Cite(pick, directives));
 
-        var picks = new List<Pick>();
-        var missing = false;
-        foreach (var part in parts)
-        {
-            var ranked = picker.Rank(part.Text);
-            if (ranked is [var first, ..] && first.Coverage >= threshold)
-                picks.AddRange(Best(ranked, directives.MaxPerPart ?? (parts.Count > 1 ? 1 : DefaultSentences)).Where(pick => picks.TrueForAll(known => known.Position != pick.Position)));
-            else
-                missing |= part.Clause;
-        }
-        var answer = picks.ConvertAll(pick => Cite(pick, directives));
-        if (missing && answer.Count > 0)
+        var most = directives.MaxPerPart ?? (parts.Count > 1 ? 1 : Math.Min(DefaultSentences, directives.MaxSentences ?? DefaultSentences));
+        var answer = parts.Where(part => part.Held).SelectMany(part => Best(part.Ranked, most)).DistinctBy(pick => pick.Position)
+            .Select(pick => Cite(pick, directives)).ToList();
+        if (parts.Exists(part => part is { Held: false, Clause: true }))
             answer.Add(directives.Fallback ?? DefaultFallback);
         return answer;
     }
 
-    private static IEnumerable<Pick> Best(IReadOnlyList<Pick> ranked, int most) => ranked.Count == 0 ? [] : ranked
-        .Where(pick => pick.Passage == ranked[0].Passage && pick.Rank >= NearlyAsGood * ranked[0].Rank).Take(most).OrderBy(pick => pick.Position);
+    /// <summary>The best sentence and those of its passage that are nearly as good, in the order they stand in.</summary>
+    private static List<Pick> Best(IReadOnlyList<Pick> ranked, int most) => [.. ranked
+        .Where(pick => pick.Passage == ranked[0].Passage && pick.Rank >= NearlyAsGood * ranked[0].Rank).Take(most).OrderBy(pick => pick.Position)];
 
     /// <summary>An answer to a request for something the prompt limits; null where the message is no such request.</summary>
     private static List<string>? Offer(string question, IReadOnlyList<string> words, Directives directives, bool known)
