@@ -42,7 +42,7 @@ internal static partial class Extractive
             return [reply.Text];
 
         var found = Found(conversation, directives);
-        if (Offer(conversation.Question, words, directives, known: found.Count > 0) is { } offer)
+        if (Offer(conversation.Question, words, directives, found) is { } offer)
             return offer;
         return found.Count > 0 ? found : [directives.Fallback ?? DefaultFallback];
     }
@@ -75,11 +75,13 @@ internal static partial class Extractive
         .Where(pick => pick.Passage == ranked[0].Passage && pick.Rank >= NearlyAsGood * ranked[0].Rank).Take(most).OrderBy(pick => pick.Position)];
 
     /// <summary>An answer to a request for something the prompt limits; null where the message is no such request.</summary>
-    private static List<string>? Offer(string question, IReadOnlyList<string> words, Directives directives, bool known)
+    private static List<string>? Offer(string question, IReadOnlyList<string> words, Directives directives, List<string> found)
     {
         var asked = Percent().Match(question) is { Success: true } percent ? Words.Number(percent.Groups["n"].Value) : null;
         var offers = directives.Offers.Where(offer => Words.Likeness(Words.Stem(offer.Subject), words) > 0 || (asked is not null && Reduction().IsMatch(question))).ToList();
-        if (offers.Count == 0 || (asked is null && (known || !Request().IsMatch(question))))
+        var informs = asked is null ? found.Count > 0 || !Request().IsMatch(question)
+            : !Demand().IsMatch(question) && found.Exists(sentence => Percent().Matches(sentence).Any(percent => Words.Number(percent.Groups["n"].Value) == asked));
+        if (offers.Count == 0 || informs)
             return null;
 
         var offer = offers.MinBy(offer => offer.Percent ?? decimal.MaxValue)!;
@@ -126,6 +128,9 @@ internal static partial class Extractive
 
     [GeneratedRegex(@"\boff\b|\breduc\w+|\bcheaper\b|\brebate\b|\blower price\b|\bdiscount\w*", RegexOptions.IgnoreCase)]
     private static partial Regex Reduction();
+
+    [GeneratedRegex(@"\b(?:give|offer|grant|want|need|demand|deserve|expect|insist|ask(?:ing)? for|i['’]d like|would like|make it|take|knock|off)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Demand();
 
     [GeneratedRegex(@"\b(?:give|offer|grant|get|have|want|need|deserve|expect|demand|ask(?:ing)? for|i['’]d like|would like|how much|what)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Request();
