@@ -11,8 +11,6 @@ namespace LlmOps.Tests.Samples;
 internal static class GuestAgent
 {
     public const string Cut = "markdown(max=120)";
-    public const double Weight = 0.5;
-
     private static readonly Scorer Facts = Scorer.Create(new SuiteScorer("accuracy", "facts")).Value!;
 
     public static string Path(string relative) => System.IO.Path.Combine(Checkout.Sample, relative);
@@ -58,7 +56,7 @@ internal static class GuestAgent
         foreach (var @case in Rows(dataset).Cases)
         {
             var question = @case.Vars["guest_request"];
-            var hits = index.Search(question, LexicalEmbedder.Embed(question), prompt.Retrieval!.K, Weight);
+            var hits = index.Search(question, LexicalEmbedder.Embed(question), prompt.Retrieval!.K, SegmentLayers.DefaultWeight);
             var rendered = Taken(Rendering.Render(prompt, @case.Vars, [.. hits.Select(hit => new ContextPassage(hit.Document, hit.Text))]));
             var answer = Taken(await model.Complete(Request(prompt, rendered), TestContext.Current.CancellationToken));
 

@@ -100,7 +100,6 @@ public sealed partial class HotelGuestAgentTests
         var application = GuestAgent.Text("llmops.yaml");
 
         Assert.Contains($"chunker: {GuestAgent.Cut}", application);
-        Assert.Contains(FormattableString.Invariant($"weight: {GuestAgent.Weight}"), application);
     }
 
     [Fact]
