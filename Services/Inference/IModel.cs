@@ -14,7 +14,7 @@ public interface IModel
 }
 
 /// <summary>A provider's no, with what a retry needs to know.</summary>
-/// <param name="Status">The HTTP status; 0 where no answer came (connection refused, cut, not JSON).</param>
+/// <param name="Status">The HTTP status; 200 for an error inside a stream that had begun, 0 where no whole answer came (unreachable, late, cut, not JSON).</param>
 /// <param name="Type">OpenAI's <c>error.type</c>, for instance <c>rate_limit_error</c>.</param>
 /// <param name="RetryAfter">How long the provider asks to wait; null where it did not say.</param>
 public sealed record UpstreamRefusal(RefusalKind Kind, string Code, string Detail, int Status, string Type, TimeSpan? RetryAfter)
@@ -23,6 +23,8 @@ public sealed record UpstreamRefusal(RefusalKind Kind, string Code, string Detai
     public static UpstreamRefusal Cut(string detail) => new(RefusalKind.Upstream, "stream-cut", detail, 0, "connection_error", null);
 
     public static UpstreamRefusal Malformed(string detail) => new(RefusalKind.Upstream, "malformed-answer", detail, 0, "malformed_answer", null);
+
+    public static UpstreamRefusal Late(string detail) => new(RefusalKind.Upstream, "model-timeout", detail, 0, "timeout_error", null);
 
     public static UpstreamRefusal Unreachable(string detail) => new(RefusalKind.Upstream, "model-unreachable", detail, 0, "connection_error", null);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,6 +14,8 @@ public sealed class OpenAiModel(HttpClient http) : IModel
     private const string Path = "chat/completions";
     private const int MostBytesOfAnError = 64 * 1024;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false }; // else a double key throws only when it is read
+
     public async Task<Result<JsonObject>> Complete(JsonObject request, CancellationToken ct)
     {
         var body = (JsonObject)request.DeepClone();
@@ -21,17 +23,18 @@ public sealed class OpenAiModel(HttpClient http) : IModel
         body.Remove("stream_options");
         try
         {
-            using var response = await http.PostAsJsonAsync(Path, body, ct);
+            using var response = await http.PostAsync(Path, Content(body), ct);
             if (!response.IsSuccessStatusCode)
                 return await Refuse(response, ct);
             await using var content = await response.Content.ReadAsStreamAsync(ct);
-            if (await JsonNode.ParseAsync(content, cancellationToken: ct) is JsonObject completion && completion["choices"] is JsonArray)
+            if (await JsonNode.ParseAsync(content, null, Strict, ct) is JsonObject completion && completion["choices"] is JsonArray)
                 return completion;
             return UpstreamRefusal.Malformed("The model's answer is JSON, but no chat completion.");
         }
         catch (JsonException e) { return UpstreamRefusal.Malformed($"The model's answer is not JSON: {e.Message}"); }
         catch (HttpRequestException e) { return UpstreamRefusal.Unreachable($"The model could not be reached: {e.Message}"); }
         catch (IOException e) { return UpstreamRefusal.Cut($"The model's answer broke off: {e.Message}"); }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { return UpstreamRefusal.Late("The model did not answer within the time limit."); }
     }
 
     public async IAsyncEnumerable<JsonObject> Stream(JsonObject request, [EnumeratorCancellation] CancellationToken ct)
@@ -43,7 +46,7 @@ public sealed class OpenAiModel(HttpClient http) : IModel
             body["stream_options"] = options = [];
         options["include_usage"] = true; // always: what is not asked for cannot be billed
 
-        using var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(body) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = Content(body) };
         using var response = await Send(message, ct);
         await using var lines = new BoundedLines(await response.Content.ReadAsStreamAsync(ct));
         await using var events = SseParser.Create(lines).EnumerateAsync(ct).GetAsyncEnumerator(ct);
@@ -56,7 +59,7 @@ public sealed class OpenAiModel(HttpClient http) : IModel
                     throw new ModelException(UpstreamRefusal.Cut("The stream ended without [DONE]."));
                 if (events.Current.Data == "[DONE]")
                     yield break;
-                chunk = JsonNode.Parse(events.Current.Data) as JsonObject;
+                chunk = JsonNode.Parse(events.Current.Data, null, Strict) as JsonObject;
             }
             catch (JsonException e) { throw new ModelException(UpstreamRefusal.Malformed($"A chunk of the stream is not JSON: {e.Message}")); }
             catch (Exception e) when (e is IOException or HttpRequestException) { throw new ModelException(UpstreamRefusal.Cut($"The stream broke off: {e.Message}")); }
@@ -69,11 +72,15 @@ public sealed class OpenAiModel(HttpClient http) : IModel
         }
     }
 
+    /// <summary>With a length: not every server takes a chunked request.</summary>
+    private static StringContent Content(JsonObject body) => new(body.ToJsonString(Json.Options), Encoding.UTF8, "application/json");
+
     private async Task<HttpResponseMessage> Send(HttpRequestMessage message, CancellationToken ct)
     {
         HttpResponseMessage response;
         try { response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct); }
         catch (HttpRequestException e) { throw new ModelException(UpstreamRefusal.Unreachable($"The model could not be reached: {e.Message}")); }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { throw new ModelException(UpstreamRefusal.Late("The model did not begin to answer within the time limit.")); }
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
@@ -86,7 +93,7 @@ public sealed class OpenAiModel(HttpClient http) : IModel
         var buffer = new byte[MostBytesOfAnError];
         var read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
         JsonNode? error = null;
-        try { error = (JsonNode.Parse(buffer.AsSpan(0, read)) as JsonObject)?["error"]; }
+        try { error = (JsonNode.Parse(buffer.AsSpan(0, read), null, Strict) as JsonObject)?["error"]; }
         catch (JsonException) { } // a proxy's HTML page says no more than its status
         return Of(error, response.StatusCode, Wait(response));
     }

@@ -10,15 +10,18 @@ public abstract partial record Chunker
 
     private Chunker() { }
 
-    /// <summary>Along headings, then paragraphs, then sentences; a chunk has at most Max tokens where its sentences allow.</summary>
+    /// <summary>Along headings, then paragraphs, then sentences; a chunk has at most Max tokens.</summary>
     public sealed record Markdown(int Max) : Chunker
     {
         public override string ToString() => $"markdown(max={Max})";
         private protected override IEnumerable<(int Start, int End)> Cut(string text) => Pieces.Sections(text).SelectMany(section => Pack(text, section));
 
-        /// <summary>Paragraphs join while they fit; one that is too long alone is cut into sentences.</summary>
+        /// <summary>Pieces join while they fit. A paragraph that is too long alone is cut into sentences, such a sentence between words.</summary>
         private IEnumerable<(int Start, int End)> Pack(string text, IReadOnlyList<(int Start, int End)> paragraphs) => Join(text, Max, paragraphs
-            .SelectMany(paragraph => Tokens.Count(text, paragraph) <= Max ? [paragraph] : Pieces.Sentences(text, paragraph)));
+            .SelectMany(paragraph => Fits(text, paragraph) ? [paragraph] : Pieces.Sentences(text, paragraph))
+            .SelectMany(sentence => Fits(text, sentence) ? [sentence] : Window(Tokens.In(text, sentence), Max, overlap: 0)));
+
+        private bool Fits(string text, (int Start, int End) range) => Tokens.Count(text, range) <= Max;
     }
 
     /// <summary>Max sentences a chunk, of which the first Overlap repeat the end of the chunk before.</summary>
@@ -32,7 +35,7 @@ public abstract partial record Chunker
     public sealed record Fixed(int Tokens, int Overlap) : Chunker
     {
         public override string ToString() => $"fixed(tokens={Tokens},overlap={Overlap})";
-        private protected override IEnumerable<(int Start, int End)> Cut(string text) => Window([.. Retrieval.Tokens.In(text)], Tokens, Overlap);
+        private protected override IEnumerable<(int Start, int End)> Cut(string text) => Window(Retrieval.Tokens.In(text, (0, text.Length)), Tokens, Overlap);
     }
 
     /// <summary>Reads <c>markdown(max=120)</c>, <c>sentences(max=3,overlap=1)</c>, <c>fixed(tokens=128,overlap=16)</c>.</summary>

@@ -1,8 +1,14 @@
+using System.Numerics.Tensors;
+
 namespace LlmOps.Retrieval;
 
 /// <summary>A built, immutable, searchable set of chunks: their vectors and their words. An index version is one segment; its tail adds more.</summary>
 public sealed class Segment
 {
+    private const float LengthTolerance = 1e-3f;
+
+    private SegmentLayers? alone;
+
     private Segment(IReadOnlyList<Chunk> chunks, Vectors vectors, Postings postings) => (Chunks, Vectors, Postings) = (chunks, vectors, postings);
 
     public IReadOnlyList<Chunk> Chunks { get; }
@@ -25,6 +31,9 @@ public sealed class Segment
         if (vectors.Any(vector => !vector.All(float.IsFinite)))
             return Refusal.Invalid("vector-not-finite", "A vector holds a value that is no finite number. Check the embedder.");
 
+        if (vectors.FirstOrDefault(vector => TensorPrimitives.Norm(vector) is var length && length != 0 && Math.Abs(length - 1) > LengthTolerance) is { } longer)
+            return Refusal.Invalid("vector-not-unit", $"A vector has length {TensorPrimitives.Norm(longer)}; it must be 1. Divide it by its length.");
+
         var rows = new float[chunks.Count * dimensions];
         for (var i = 0; i < vectors.Count; i++)
             vectors[i].CopyTo(rows, i * dimensions);
@@ -32,7 +41,8 @@ public sealed class Segment
     }
 
     /// <summary>The k best chunks, best first. <see cref="SegmentLayers.Search"/> tells how they are scored.</summary>
-    public IReadOnlyList<Hit> Search(string query, ReadOnlySpan<float> vector, int k, double weight) => new SegmentLayers([this]).Search(query, vector, k, weight);
+    public IReadOnlyList<Hit> Search(string query, ReadOnlySpan<float> vector, int k, double weight) =>
+        (alone ??= new SegmentLayers([this])).Search(query, vector, k, weight);
 
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream) => SegmentFile.Write(this, stream);

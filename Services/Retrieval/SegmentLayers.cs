@@ -47,12 +47,14 @@ public sealed class SegmentLayers
             weight = 0;
 
         var most = Math.Max(FewestCandidates, CandidatesPerHit * k);
-        var words = weight < 1 ? Bm25(query) : [.. segments.Select(_ => new Dictionary<int, double>())];
+        var words = Bm25(query);
         var candidates = new List<Candidate>();
         for (var s = 0; s < segments.Count; s++)
         {
             var segment = segments[s];
-            var rows = words[s].OrderByDescending(score => score.Value).ThenBy(score => score.Key).Take(most).Select(score => score.Key).ToHashSet();
+            var rows = new HashSet<int>();
+            if (weight < 1)
+                rows.UnionWith(Best(words[s], most));
             if (weight > 0 && segment.Chunks.Count > 0)
             {
                 if (vector.Length != segment.Dimensions)
@@ -62,7 +64,7 @@ public sealed class SegmentLayers
             foreach (var row in rows)
             {
                 if (newest[segment.Chunks[row].Document] == s)
-                    candidates.Add(new Candidate(segment.Chunks[row], words[s].GetValueOrDefault(row), weight > 0 ? Math.Max(0, segment.Vectors.Cosine(row, vector)) : 0));
+                    candidates.Add(new Candidate(segment.Chunks[row], words[s][row], weight > 0 ? Math.Max(0, segment.Vectors.Cosine(row, vector)) : 0));
             }
         }
         return Fuse(candidates, k, weight);
@@ -80,13 +82,24 @@ public sealed class SegmentLayers
             .Take(k)];
     }
 
+    private static IEnumerable<int> Best(double[] scores, int most)
+    {
+        var best = new TopRows(most);
+        for (var row = 0; row < scores.Length; row++)
+        {
+            if (scores[row] > 0)
+                best.Offer(row, scores[row]);
+        }
+        return best.Rows;
+    }
+
     private static double Share(double score, double best) => best > 0 ? score / best : 0;
 
     /// <summary>Okapi BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
     /// never-negative inverse document frequency ln(1 + (N − n + ½) / (n + ½)). Scores by chunk, for each segment.</summary>
-    private List<Dictionary<int, double>> Bm25(string query)
+    private List<double[]> Bm25(string query)
     {
-        var scores = segments.Select(_ => new Dictionary<int, double>()).ToList();
+        var scores = segments.Select(segment => new double[segment.Chunks.Count]).ToList();
         foreach (var (term, times) in Terms.Of(query).CountBy(term => term))
         {
             var n = segments.Sum(segment => segment.Postings.Of(term).Length);
@@ -97,7 +110,7 @@ public sealed class SegmentLayers
                 foreach (var posting in segments[s].Postings.Of(term))
                 {
                     var norm = K1 * (1 - B + (B * lengths[posting.Chunk] / averageLength));
-                    scores[s][posting.Chunk] = scores[s].GetValueOrDefault(posting.Chunk) + (times * idf * posting.Count * (K1 + 1) / (posting.Count + norm));
+                    scores[s][posting.Chunk] += times * idf * posting.Count * (K1 + 1) / (posting.Count + norm);
                 }
             }
         }

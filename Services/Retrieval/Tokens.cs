@@ -7,11 +7,11 @@ internal static partial class Tokens
 {
     public static int Count(string text, (int Start, int End) range) => Token().Count(text.AsSpan(range.Start, range.End - range.Start));
 
-    public static IReadOnlyList<(int Start, int End)> In(string text)
+    public static IReadOnlyList<(int Start, int End)> In(string text, (int Start, int End) range)
     {
         var tokens = new List<(int Start, int End)>();
-        foreach (var match in Token().EnumerateMatches(text))
-            tokens.Add((match.Index, match.Index + match.Length));
+        foreach (var match in Token().EnumerateMatches(text.AsSpan(range.Start, range.End - range.Start)))
+            tokens.Add((range.Start + match.Index, range.Start + match.Index + match.Length));
         return tokens;
     }
 

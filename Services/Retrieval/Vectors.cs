@@ -29,20 +29,14 @@ internal sealed class Vectors
     public float Cosine(int row, ReadOnlySpan<float> query) => TensorPrimitives.Dot(Row(row), query);
 
     /// <summary>The rows nearest to the query by their 8-bit copy, at most <paramref name="most"/>, in no order.</summary>
-    public List<int> Nearest(ReadOnlySpan<float> query, int most)
+    public IEnumerable<int> Nearest(ReadOnlySpan<float> query, int most)
     {
         var code = new sbyte[Dimensions];
         Quantize(query, code);
-        var best = new PriorityQueue<int, (float Score, int Row)>(most + 1);
+        var best = new TopRows(most);
         for (var i = 0; i < Count; i++)
-        {
-            var score = Dot(codes.AsSpan(i * Dimensions, Dimensions), code) * scales[i]; // the query's own scale changes no order
-            if (best.Count < most)
-                best.Enqueue(i, (score, -i));
-            else if (best.TryPeek(out _, out var worst) && score > worst.Score)
-                best.DequeueEnqueue(i, (score, -i));
-        }
-        return [.. best.UnorderedItems.Select(item => item.Element)];
+            best.Offer(i, Dot(codes.AsSpan(i * Dimensions, Dimensions), code) * scales[i]); // the query's own scale changes no order
+        return best.Rows;
     }
 
     private ReadOnlySpan<float> Row(int row) => Rows.AsSpan(row * Dimensions, Dimensions);

@@ -58,7 +58,7 @@ public sealed class EmbeddedModelTests
     public async Task A_token_limit_cuts_the_answer_and_says_so(string field)
     {
         var request = Request("How high is the tower?");
-        request[field] = 4;
+        request[field] = 4L;
 
         var completion = (await Extractive.Complete(request, Ct)).Value!;
 
@@ -71,9 +71,9 @@ public sealed class EmbeddedModelTests
     public async Task A_stop_sequence_ends_the_answer()
     {
         var request = Request("How high is the tower?");
-        request["stop"] = " high";
+        request["stop"] = new JsonArray("", " high", " m high");
 
-        Assert.Equal("The tower is 61 m", Text((await Extractive.Complete(request, Ct)).Value!));
+        Assert.Equal("The tower is 61", Text((await Extractive.Complete(request, Ct)).Value!));
     }
 
     [Fact]

@@ -74,8 +74,26 @@ public sealed class OpenAiModelTests
     [InlineData("not JSON")]
     [InlineData("[1]")]
     [InlineData("""{"choices": 3}""")]
+    [InlineData("""{"choices": [], "choices": []}""")]
     public async Task An_answer_that_is_no_completion_is_refused(string body) =>
         Assert.Equal("malformed-answer", (await Model(new Upstream(HttpStatusCode.OK, body)).Complete(Request, Ct)).Refusal?.Code);
+
+    [Fact]
+    public async Task A_time_limit_of_the_client_is_a_refusal_and_a_caller_who_gives_up_is_not()
+    {
+        var model = Model(new Upstream(HttpStatusCode.OK, "{}") { Fails = new TaskCanceledException("", new TimeoutException()) });
+        using var caller = new CancellationTokenSource();
+
+        Assert.Equal("model-timeout", (await model.Complete(Request, caller.Token)).Refusal?.Code);
+        Assert.Equal("model-timeout", (await Assert.ThrowsAsync<ModelException>(async () => await model.Stream(Request, caller.Token).ToListAsync(Ct))).Refusal.Code);
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.Complete(Request, caller.Token));
+    }
+
+    [Fact]
+    public async Task A_provider_that_cannot_be_reached_is_a_refusal() =>
+        Assert.Equal("model-unreachable", (await Model(new Upstream(HttpStatusCode.OK, "{}") { Fails = new HttpRequestException("refused") }).Complete(Request, Ct)).Refusal?.Code);
 
     public static TheoryData<string, string> BrokenStreams => new()
     {
@@ -109,11 +127,15 @@ public sealed class OpenAiModelTests
     private sealed class Upstream(HttpStatusCode status, string answer) : HttpMessageHandler
     {
         public Dictionary<string, string> Headers { get; } = [];
+        public Exception? Fails { get; init; }
         public JsonNode? Body { get; private set; }
         public string? Path { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Fails is not null)
+                throw Fails;
             Path = request.RequestUri!.AbsolutePath;
             Body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
             var response = new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8) };

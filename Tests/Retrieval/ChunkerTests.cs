@@ -69,7 +69,30 @@ public sealed class ChunkerTests
 
     [Fact]
     public void A_paragraph_that_is_too_long_is_cut_between_sentences() =>
-        Assert.All(Split("markdown(max=12)"), chunk => Assert.Matches(@"^(?:#|-|[A-Z])", chunk.Text));
+        Assert.All(Split("markdown(max=16)"), chunk => Assert.Matches(@"^(?:#|-|[A-Z])", chunk.Text));
+
+    [Fact]
+    public void A_sentence_that_is_too_long_is_cut_between_words() =>
+        Assert.Equal(["one two", "three four", "five"], Parse("markdown(max=2)").Split(Document.Of("long", "one two three four five")).Select(chunk => chunk.Text));
+
+    [Fact]
+    public void Offsets_hold_on_any_text()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 300; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, 60).Select(_ => random.GetItems<string>(["a", "Word", "12", ".", "! ", "\n", "\r\n", "\n\n", "# ", "- ", " ", "😀", "”", "e.g. ", "\t", "é"], 1)[0]));
+            foreach (var form in All)
+            {
+                var chunks = Parse(form).Split(Document.Of("any", text));
+
+                Assert.All(chunks, chunk => Assert.Equal(text[chunk.Start..chunk.End], chunk.Text));
+                Assert.Equal(
+                    Enumerable.Range(0, text.Length).Where(i => !char.IsWhiteSpace(text[i])),
+                    chunks.SelectMany(chunk => Enumerable.Range(chunk.Start, chunk.End - chunk.Start)).Where(i => !char.IsWhiteSpace(text[i])).Distinct().Order());
+            }
+        }
+    }
 
     [Fact]
     public void An_empty_document_has_no_chunks() => Assert.All(All, form => Assert.Empty(Parse(form).Split(Document.Of("empty", " \n "))));

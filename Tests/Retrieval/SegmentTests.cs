@@ -142,6 +142,7 @@ public sealed class SegmentTests
 
         Assert.Equal("vectors-missing", Segment.Build([chunk], []).Refusal?.Code);
         Assert.Equal("dimensions-differ", Segment.Build([chunk, chunk], [[1, 0], [1, 0, 0]]).Refusal?.Code);
+        Assert.Equal("vector-not-unit", Segment.Build([chunk], [[3, 4]]).Refusal?.Code);
         Assert.Equal("vector-not-finite", Segment.Build([chunk], [[float.NaN]]).Refusal?.Code);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -34,12 +35,12 @@ internal sealed partial record Conversation(
             Question: Label().Replace(Block().Replace(texts.LastOrDefault(text => text.Role == "user").Text ?? "", "").Trim(), ""),
             Context: [.. texts.SelectMany(text => Block().Matches(text.Text)).SelectMany(block => Passages(block.Groups["body"].Value))],
             MaxTokens: most,
-            Stop: request["stop"] switch { JsonArray several => [.. several.Select(stop => $"{stop}")], { } one => [one.ToString()], null => [] },
+            Stop: [.. (request["stop"] as JsonArray ?? [request["stop"]?.DeepClone()]).Select(stop => stop?.ToString()).OfType<string>().Where(stop => stop.Length > 0)],
             PromptTokens: texts.Sum(text => EmbeddedTokens.Count(text.Text)));
     }
 
     private static int? Whole(JsonNode? node) =>
-        node?.GetValueKind() == JsonValueKind.Number && node.AsValue().TryGetValue(out int value) ? value : null;
+        node?.GetValueKind() == JsonValueKind.Number && int.TryParse(node.ToJsonString(), CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Content is a string or a list of parts, of which the text parts are read.</summary>
     private static string Text(JsonNode? content) => content switch
@@ -56,7 +57,7 @@ internal sealed partial record Conversation(
         {
             var start = heads[i].Index + heads[i].Length;
             var end = i + 1 < heads.Count ? heads[i + 1].Index : body.Length;
-            yield return new Passage(int.Parse(heads[i].Groups["n"].Value, null), heads[i].Groups["id"].Value.Trim(), body[start..end].Trim());
+            yield return new Passage(int.Parse(heads[i].Groups["n"].Value, CultureInfo.InvariantCulture), heads[i].Groups["id"].Value.Trim(), body[start..end].Trim());
         }
     }
 

@@ -100,13 +100,13 @@ internal sealed partial record Directives(
     [GeneratedRegex(@"[""“][^""”]*[""”]")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\b(?:never|do not|don['’]t)\s+(?:say|admit|tell)\b[^.]{0,40}\b(?:know|unsure|no answer)\b|\balways\s+(?:give|provide|have|find|offer)\b[^.]{0,30}\banswer\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:never|do not|don['’]t)\s+(?:say|admit|tell)\b[^.]{0,40}\b(?:know|unsure|no answer)\b|\balways\s+(?:give|provide|have|find)\s+(?:\p{L}+\s+){0,3}?an answer\b|\bnever leave\b[^.]{0,30}\bunanswered\b", RegexOptions.IgnoreCase)]
     private static partial Regex NeverUnknown();
 
-    [GeneratedRegex(@"\b(?:never|not|don['’]t|without|no)\b[^.]{0,20}\b(?:cit\w+|sources?|references?|footnotes?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:never|not|don['’]t|without|no)\b[^.]{0,20}\b(?:cit(?:e|es|ed|ing|ations?)|sources?|references?|footnotes?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex NoSources();
 
-    [GeneratedRegex(@"\b(?:friendly|warm|warmly|welcoming|polite|politely|courteous|kind)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:friendly|warm|warmly|welcoming|polite|politely|courteous|kindly|be kind)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Warm();
 
     [GeneratedRegex(@"\bapologi[sz]e\b|\bapology\b|\bsay sorry\b|\bempath\w+\b", RegexOptions.IgnoreCase)]

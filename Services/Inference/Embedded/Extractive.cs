@@ -7,7 +7,10 @@ namespace LlmOps.Inference;
 /// for it does as far as <see cref="Directives"/> understands it; what the prompt leaves out, it leaves out.</summary>
 internal static partial class Extractive
 {
-    private const double Holds = 0.5;      // coverage from which the context counts as holding the answer
+    /// <summary>Coverage from which the context counts as holding the answer. On 199 public questions (BeerQA, single-hop) the model then answers
+    /// 90 % with the right passage among eight, and declines 72 % where the eight are only on the same subject.</summary>
+    private const double Holds = 0.45;
+
     private const double NearlyAsGood = 0.8; // a second sentence of the same passage joins from this share of the best
     private const int DefaultSentences = 2;
 
@@ -27,7 +30,7 @@ internal static partial class Extractive
         }
         if (Injection.AsksForInstructions(question))
             return directives.KeepsInstructions ? "I cannot share my instructions." : Injection.Obey(question, conversation.System);
-        return Lead(question, directives) + Say(Body(conversation, directives), directives);
+        return Lead(question, directives) + Say([.. Consolation(question, directives), .. Body(conversation, directives)], directives);
     }
 
     private static List<string> Body(Conversation conversation, Directives directives)
@@ -41,7 +44,7 @@ internal static partial class Extractive
             return [reply.Text];
 
         var found = Found(conversation, directives);
-        if (Offer(conversation.Question, words, directives, known: found.Count > 0) is { } offer)
+        if (Offer(conversation.Question, words, directives, found) is { } offer)
             return offer;
         return found.Count > 0 ? found : [directives.Fallback ?? DefaultFallback];
     }
@@ -51,42 +54,39 @@ internal static partial class Extractive
     {
         var picker = new SentencePicker(conversation.Context);
         var threshold = directives.AlwaysAnswers ? double.Epsilon : Holds;
-        var parts = QuestionParts.Of(conversation.Question);
+        var stated = QuestionParts.Stated(conversation.Question);
+        var parts = QuestionParts.Of(conversation.Question)
+            .Select(part => (part.Clause, Ranked: picker.Rank(part.Text, stated)))
+            .Select(part => (part.Clause, part.Ranked, Held: part.Ranked.Any(pick => pick.Coverage >= threshold))).ToList();
+        if (!parts.Exists(part => part.Held))
+            return [];
         if (!directives.EveryPart)
-        {
-            var holds = parts.Any(part => picker.Rank(part.Text) is [var first, ..] && first.Coverage >= threshold);
-            return holds ? [.. Best(picker.Rank(QuestionParts.Asked(conversation.Question)), DefaultSentences).Select(pick => Cite(pick, directives))] : [];
-        }
+            return Best(picker.Rank(QuestionParts.Asked(conversation.Question), stated), Math.Min(DefaultSentences, directives.MaxSentences ?? DefaultSentences))
+                .ConvertAll(pick => Cite(pick, directives));
 
-        var picks = new List<Pick>();
-        var missing = false;
-        foreach (var part in parts)
-        {
-            var ranked = picker.Rank(part.Text);
-            if (ranked is [var first, ..] && first.Coverage >= threshold)
-                picks.AddRange(Best(ranked, directives.MaxPerPart ?? (parts.Count > 1 ? 1 : DefaultSentences)).Where(pick => picks.TrueForAll(known => known.Position != pick.Position)));
-            else
-                missing |= part.Clause;
-        }
-        var answer = picks.ConvertAll(pick => Cite(pick, directives));
-        if (missing && answer.Count > 0)
+        var most = directives.MaxPerPart ?? (parts.Count > 1 ? 1 : Math.Min(DefaultSentences, directives.MaxSentences ?? DefaultSentences));
+        var answer = parts.Where(part => part.Held).SelectMany(part => Best(part.Ranked, most)).DistinctBy(pick => pick.Position)
+            .Select(pick => Cite(pick, directives)).ToList();
+        if (parts.Exists(part => part is { Held: false, Clause: true }))
             answer.Add(directives.Fallback ?? DefaultFallback);
         return answer;
     }
 
-    private static IEnumerable<Pick> Best(IReadOnlyList<Pick> ranked, int most) => ranked.Count == 0 ? [] : ranked
-        .Where(pick => pick.Passage == ranked[0].Passage && pick.Rank >= NearlyAsGood * ranked[0].Rank).Take(most).OrderBy(pick => pick.Position);
+    /// <summary>The best sentence and those of its passage that are nearly as good, in the order they stand in.</summary>
+    private static List<Pick> Best(IReadOnlyList<Pick> ranked, int most) => [.. ranked
+        .Where(pick => pick.Passage == ranked[0].Passage && pick.Rank >= NearlyAsGood * ranked[0].Rank).Take(most).OrderBy(pick => pick.Position)];
 
     /// <summary>An answer to a request for something the prompt limits; null where the message is no such request.</summary>
-    private static List<string>? Offer(string question, IReadOnlyList<string> words, Directives directives, bool known)
+    private static List<string>? Offer(string question, IReadOnlyList<string> words, Directives directives, List<string> found)
     {
         var asked = Percent().Match(question) is { Success: true } percent ? Words.Number(percent.Groups["n"].Value) : null;
         var offers = directives.Offers.Where(offer => Words.Likeness(Words.Stem(offer.Subject), words) > 0 || (asked is not null && Reduction().IsMatch(question))).ToList();
-        if (offers.Count == 0 || (asked is null && (known || !Request().IsMatch(question))))
+        var informs = asked is null ? found.Count > 0 || !Request().IsMatch(question)
+            : !Demand().IsMatch(question) && found.Exists(sentence => Percent().Matches(sentence).Any(percent => Words.Number(percent.Groups["n"].Value) == asked));
+        if (offers.Count == 0 || informs)
             return null;
 
         var offer = offers.MinBy(offer => offer.Percent ?? decimal.MaxValue)!;
-        var approval = offer.Approver is null ? null : $"Anything above that needs {offer.Approver} approval.";
         var thing = $"{("aeiou".Contains(offer.Subject[0], StringComparison.Ordinal) ? "an" : "a")} {offer.Subject}";
         if (offer.Percent == 0)
             return offer.Approver is null ? [$"I cannot offer {thing}."] : [$"I cannot offer {thing} without {offer.Approver} approval."];
@@ -94,15 +94,15 @@ internal static partial class Extractive
             return [asked is null ? $"I can offer you {thing}." : $"I can offer you {thing} of {Write(asked.Value)} %."];
         return asked is { } wanted && wanted <= most
             ? [$"I can offer you {thing} of {Write(wanted)} %."]
-            : [$"I can offer you {thing} of at most {Write(most)} %.", .. approval is null ? Array.Empty<string>() : [approval]];
+            : [$"I can offer you {thing} of at most {Write(most)} %.", .. offer.Approver is null ? Array.Empty<string>() : [$"Anything above that needs {offer.Approver} approval."]];
     }
 
-    private static string Lead(string question, Directives directives)
-    {
-        var complaint = Complaint.Is(question);
-        return (directives.ApologisesAlways || (directives.Apologises && complaint) ? "I am sorry about this: " : directives.Friendly ? "Gladly: " : "")
-            + (complaint && directives.ComplaintReply is { } reply ? $"{reply} " : "");
-    }
+    /// <summary>The tone, before the first sentence and part of it.</summary>
+    private static string Lead(string question, Directives directives) =>
+        directives.ApologisesAlways || (directives.Apologises && Complaint.Is(question)) ? "I am sorry about this: " : directives.Friendly ? "Gladly: " : "";
+
+    private static string[] Consolation(string question, Directives directives) =>
+        directives.ComplaintReply is { } reply && Complaint.Is(question) ? [reply] : [];
 
     /// <summary>Joins sentences within the limits of the prompt; the first always stands.</summary>
     private static string Say(IReadOnlyList<string> sentences, Directives directives)
@@ -129,6 +129,9 @@ internal static partial class Extractive
 
     [GeneratedRegex(@"\boff\b|\breduc\w+|\bcheaper\b|\brebate\b|\blower price\b|\bdiscount\w*", RegexOptions.IgnoreCase)]
     private static partial Regex Reduction();
+
+    [GeneratedRegex(@"\b(?:give|offer|grant|want|need|demand|deserve|expect|insist|ask(?:ing)? for|i['’]d like|would like|make it|take|knock|off)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Demand();
 
     [GeneratedRegex(@"\b(?:give|offer|grant|get|have|want|need|deserve|expect|demand|ask(?:ing)? for|i['’]d like|would like|how much|what)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Request();

@@ -15,11 +15,18 @@ internal static partial class QuestionParts
         return asking.Count > 0 ? string.Join(' ', asking) : message;
     }
 
+    /// <summary>The sentences beside those that ask; nothing where none asks.</summary>
+    public static string Stated(string message)
+    {
+        var sentences = Sentences.Of(message);
+        return sentences.Any(Asks) ? string.Join(' ', sentences.Where(sentence => !Asks(sentence))) : "";
+    }
+
     public static IReadOnlyList<QuestionPart> Of(string message)
     {
         var sentences = Sentences.Of(message);
         var asking = sentences.Where(Asks).ToList();
-        return [.. (asking.Count > 0 ? asking : sentences).SelectMany(Split).Where(part => Words.Content(part.Text).Count > 0)];
+        return [.. (asking.Count > 0 ? asking : sentences).SelectMany(Split)];
     }
 
     private static bool Asks(string sentence) => sentence.Contains('?', StringComparison.Ordinal) || OpensQuestion().IsMatch(sentence);
