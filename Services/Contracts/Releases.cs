@@ -48,6 +48,10 @@ public sealed class ReleasesClient(HttpClient http) : ServiceClient(http)
 
     public Task<Result<IReadOnlyList<KeyView>>> Keys(CancellationToken ct) => GetList<KeyView>("keys", ct);
 
+    public Task<Result<CreatedKey>> CreateKey(CreateKey key, CancellationToken ct) => Post<CreatedKey>("keys", key, ct);
+
+    public Task<Result<KeyView>> RevokeKey(string id, CancellationToken ct) => Post<KeyView>($"keys/{Esc(id)}/revoke", new { }, ct);
+
     public Task<Result<IReadOnlyList<AppView>>> Apps(CancellationToken ct) => GetList<AppView>("apps", ct);
 
     public Task<Result<AppView>> PutApp(string name, PutApp app, CancellationToken ct) => Put<AppView>($"apps/{Esc(name)}", app, ct);
