@@ -55,11 +55,13 @@ public sealed record ShadowPolicy(ShadowMode Mode, TimeSpan Soak)
 
 /// <summary>How far the canary may be worse than the stable arm. Exactly one of the two bounds is there, 0 to 1.</summary>
 /// <param name="Metric">error_rate, refusal_rate, or a score between 0 and 1.</param>
-public sealed record WatchRule(string Metric, double? MaxIncrease, double? MaxDrop)
+/// <param name="OnInconclusive">Null takes the policy's: Block holds the step, Warn only reports.</param>
+public sealed record WatchRule(string Metric, double? MaxIncrease, double? MaxDrop, OnInconclusive? OnInconclusive = null)
 {
     internal static WatchRule Read(YamlMap map)
     {
-        var rule = new WatchRule(map.Text("metric", required: true) ?? "", map.Number("max_increase", 0, 1), map.Number("max_drop", 0, 1));
+        var rule = new WatchRule(map.Text("metric", required: true) ?? "", map.Number("max_increase", 0, 1), map.Number("max_drop", 0, 1),
+            map.Word<OnInconclusive>("on_inconclusive"));
         if (rule.MaxIncrease is null == rule.MaxDrop is null)
             map.Problem(map.Line, "bad-watch", $"The watch on {rule.Metric} needs exactly one of max_increase and max_drop.");
         if (!Evaluation.Metric.Of(rule.Metric).IsRate)
