@@ -1,4 +1,46 @@
 namespace LlmOps;
 
-public sealed record EvalReport(int SchemaVersion);
-public sealed record CaseResult(string Id);
+/// <summary>What one evaluation found: the gates' verdict and every row it rests on. The JSON that files, services and the command exchange.</summary>
+/// <param name="Bundle">The bundle's id, or a name for what was evaluated where there is no bundle yet.</param>
+/// <param name="Baseline">What it was compared with; null where nothing is live.</param>
+/// <param name="Segments">One summary per slice, with the slice "all" first.</param>
+/// <param name="Judge">The judge's name; null where no scorer judges.</param>
+public sealed record EvalReport(
+    int SchemaVersion, string Bundle, ReportDataset Dataset, ReportBaseline? Baseline, Verdict Verdict, IReadOnlyList<GateResult> Gates,
+    ReportLatency Latency, ReportCost Cost, ReportTokens Tokens, IReadOnlyList<ReportSegment> Segments, IReadOnlyList<CaseResult> Cases,
+    string? Judge, int Seed, DateTimeOffset StartedAt, long DurationMs)
+{
+    public const int CurrentSchema = 1;
+}
+
+/// <param name="Sha256">Of the dataset file's bytes.</param>
+/// <param name="Cases">Rows of the dataset, whether or not they could be run.</param>
+public sealed record ReportDataset(string Name, string Sha256, int Cases);
+
+public sealed record ReportBaseline(string Bundle);
+
+/// <summary>Percentiles in milliseconds over the cases that answered; null where none did.</summary>
+/// <param name="FromCache">Answers that came from a cache and are left out of the percentiles.</param>
+public sealed record ReportLatency(double? P50Ms, double? P95Ms, double? P99Ms, double? TtftP50Ms, int FromCache);
+
+/// <param name="TotalUsd">Sum over the cases whose price is known.</param>
+/// <param name="Per1kUsd">Per 1,000 cases; null as long as one case's price is unknown.</param>
+/// <param name="Unknown">Cases whose price is unknown.</param>
+public sealed record ReportCost(decimal TotalUsd, decimal? Per1kUsd, int Unknown);
+
+public sealed record ReportTokens(long Input, long Output);
+
+/// <param name="Scores">Mean of each score; an errored case counts as 0.</param>
+public sealed record ReportSegment(string Segment, int Cases, int Errors, IReadOnlyDictionary<string, double> Scores);
+
+/// <summary>One case, run once. An errored case stays in every denominator.</summary>
+/// <param name="Scores">0 to 1 by scorer; a scorer that had nothing to judge is absent.</param>
+/// <param name="Error">Why there is no answer; null where there is one.</param>
+/// <param name="CostUsd">Null where the price is unknown, never 0 for that.</param>
+/// <param name="Citations">Documents the answer names.</param>
+/// <param name="Tokens">Null where the provider reported none.</param>
+/// <param name="Flags">What was noticed about the answer, such as refusal, truncated or cached.</param>
+public sealed record CaseResult(
+    string Id, string? Segment, string Output, IReadOnlyDictionary<string, double> Scores, bool Passed, string? Error,
+    double? LatencyMs, decimal? CostUsd, IReadOnlyList<string> Citations, double? TtftMs = null, ReportTokens? Tokens = null,
+    IReadOnlyList<string>? Flags = null);
