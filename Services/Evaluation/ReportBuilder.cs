@@ -1,0 +1,57 @@
+namespace LlmOps.Evaluation;
+
+/// <summary>Makes the report of one run from its cases. A case of the dataset without a result becomes an errored one: it stays in every denominator.</summary>
+public static class ReportBuilder
+{
+    public const string AllCases = "all";
+
+    /// <param name="baseline">The report of what is live on the same dataset; null where nothing is live.</param>
+    /// <param name="bundle">The bundle's id, or what was evaluated.</param>
+    public static EvalReport Build(
+        string bundle, Dataset dataset, Policy policy, IReadOnlyList<CaseResult> results, EvalReport? baseline,
+        string? judge, int seed, DateTimeOffset startedAt, TimeSpan duration)
+    {
+        var cases = Whole(dataset, results);
+        var gates = Gates.Decide(policy, cases, baseline?.Cases, seed);
+        return new EvalReport(
+            EvalReport.CurrentSchema, bundle, new ReportDataset(dataset.Name, dataset.Sha256, dataset.Cases.Count),
+            baseline is null ? null : new ReportBaseline(baseline.Bundle), Verdicts.Combine(gates), gates,
+            Latency(cases), Cost(cases), new ReportTokens(cases.Sum(result => result.Tokens?.Input ?? 0), cases.Sum(result => result.Tokens?.Output ?? 0)),
+            Segments(cases), cases, judge, seed, startedAt, (long)duration.TotalMilliseconds);
+    }
+
+    private static List<CaseResult> Whole(Dataset dataset, IReadOnlyList<CaseResult> results)
+    {
+        var done = results.Select(result => result.Id).ToHashSet();
+        return [.. results, .. dataset.Cases.Where(@case => !done.Contains(@case.Id)).Select(@case => new CaseResult(
+            @case.Id, @case.Segment, "", new Dictionary<string, double>(), Passed: false, "The case was not run.", null, null, []))];
+    }
+
+    private static ReportLatency Latency(List<CaseResult> cases)
+    {
+        var times = Sorted(cases, Metric.Of("latency_p50_ms"));
+        var first = Sorted(cases, Metric.Of("ttft_p50_ms"));
+        return new ReportLatency(At(times, 0.5), At(times, 0.95), At(times, 0.99), At(first, 0.5), cases.Count(result => result.Flags?.Contains("cached") == true));
+
+        static List<double> Sorted(List<CaseResult> cases, Metric metric) => [.. cases.Select(metric.ValueOf).OfType<double>().Order()];
+        static double? At(List<double> sorted, double place) => sorted.Count == 0 ? null : Percentile.Of(sorted, place);
+    }
+
+    private static ReportCost Cost(List<CaseResult> cases)
+    {
+        var total = cases.Sum(result => result.CostUsd ?? 0);
+        var unknown = cases.Count(result => result.CostUsd is null);
+        return new ReportCost(total, unknown == 0 && cases.Count > 0 ? total / cases.Count * 1000 : null, unknown);
+    }
+
+    private static List<ReportSegment> Segments(List<CaseResult> cases) =>
+        [Segment(AllCases, cases), .. cases.Where(result => result.Segment is not null).GroupBy(result => result.Segment!)
+            .OrderBy(slice => slice.Key, StringComparer.Ordinal).Select(slice => Segment(slice.Key, [.. slice]))];
+
+    private static ReportSegment Segment(string name, List<CaseResult> cases)
+    {
+        var names = cases.SelectMany(result => result.Scores.Keys).Distinct();
+        var scores = names.ToDictionary(score => score, score => cases.Select(Metric.Of(score).ValueOf).OfType<double>().DefaultIfEmpty(0).Average());
+        return new ReportSegment(name, cases.Count, cases.Count(result => result.Error is not null), scores);
+    }
+}

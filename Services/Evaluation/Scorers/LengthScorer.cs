@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+
+namespace LlmOps.Evaluation;
+
+/// <summary>1 inside the wanted number of words, falling in proportion outside; 0 where the model was cut off (an answer just under the limit of tokens
+/// is not short, it is unfinished). Unit: words.</summary>
+internal sealed partial class LengthScorer(SuiteScorer settings) : Scorer(settings, threshold: 1)
+{
+    private readonly SuiteScorer settings = settings;
+
+    public override Score Score(ScoredCase answered)
+    {
+        if (answered.FinishReason == "length")
+            return Evaluation.Score.Of(0, Threshold, "cut off at the limit of tokens");
+        var words = Word().Count(answered.Output);
+        var share = words < settings.Min ? words / (double)settings.Min : words > settings.Max ? (double)settings.Max / words : 1;
+        return Evaluation.Score.Of(share, Threshold, $"{words} words");
+    }
+
+    [GeneratedRegex(@"\w[\w'’-]*")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace LlmOps.Evaluation;
+
+/// <summary>Content words of a text, lightly stemmed, and its clauses: what lexical entailment is made of.</summary>
+internal static partial class Words
+{
+    private const int Prefix = 5;
+
+    private static readonly HashSet<string> Empty =
+    [
+        .. """
+        a about above after again against all also am an and any are as at be because been before being below between both but by can could did do does
+        doing down during each else even ever few for from further get gets go had has have having he her here hers him his how i if in into is it its
+        itself just like may me might more most much must my no nor not now of off on once only or other our ours out over own same shall she should so
+        some such than that the their theirs them then there these they this those through to too under until up us very was we were what when where
+        which while who whom why will with would yes you your yours okay ok oh well really please thank thanks
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+    ];
+
+    /// <summary>Stems of the words that carry meaning, in order.</summary>
+    internal static List<string> Content(string text) =>
+        [.. Word().Matches(NormalText.Of(Rejoined().Replace(text, "n't"))).Select(match => match.Value).Where(word => !Empty.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal)).Select(Stem)];
+
+    internal static IEnumerable<string> Clauses(string text) => Clause().Split(text).Where(clause => Content(clause).Count > 0);
+
+    internal static IEnumerable<string> Sentences(string text) => Sentence().Split(text).Where(sentence => Content(sentence).Count > 0);
+
+    /// <summary>Equal stems, or long words with the same first five letters.</summary>
+    internal static bool Same(string a, string b) =>
+        a == b || (a.Length >= Prefix && b.Length >= Prefix && !char.IsAsciiDigit(a[0]) && a.AsSpan(0, Prefix).SequenceEqual(b.AsSpan(0, Prefix)));
+
+    /// <summary>A key under which two words are equal exactly when <see cref="Same"/> says so.</summary>
+    internal static string Key(string stem) => stem.Length >= Prefix && !char.IsAsciiDigit(stem[0]) ? stem[..Prefix] : stem;
+
+    private static string Stem(string word)
+    {
+        if (word.Length <= 3 || char.IsAsciiDigit(word[0]))
+            return word;
+        if (word.EndsWith("'s", StringComparison.Ordinal))
+            word = word[..^2];
+        foreach (var (suffix, rest) in new[] { ("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "") })
+        {
+            if (word.EndsWith(suffix, StringComparison.Ordinal) && word.Length - suffix.Length >= 3 && !(suffix == "s" && word.EndsWith("ss", StringComparison.Ordinal)))
+                return (word[..^suffix.Length] + rest).TrimEnd('e');
+        }
+        return word.TrimEnd('e');
+    }
+
+    [GeneratedRegex(@"\s+n't", RegexOptions.IgnoreCase)]
+    private static partial Regex Rejoined();
+
+    [GeneratedRegex(@"\d+([.:]\d+)*%?|[\p{L}][\p{L}']*", RegexOptions.ExplicitCapture)]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"(?<=[.!?])\s+|\n+|;")]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"(?<!\d)[.,;:!?]+|[.,;:!?]+(?!\d)|\n+|\b(but|because|so|and)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Clause();
+}

@@ -1,0 +1,53 @@
+using MathNet.Numerics.Distributions;
+
+namespace LlmOps.Evaluation;
+
+/// <summary>Two binary results per case, counted: candidate − baseline is (gained − lost) / pairs.</summary>
+/// <param name="Gained">Pairs that only the candidate passes.</param>
+/// <param name="Lost">Pairs that only the baseline passes.</param>
+public sealed record PairedRate(int Gained, int Lost, int Pairs)
+{
+    public double Difference => Pairs == 0 ? 0 : (Gained - Lost) / (double)Pairs;
+
+    public double Disagreement => Pairs == 0 ? 0 : (Gained + Lost) / (double)Pairs;
+
+    /// <summary>Score interval for the difference (Tango 1998); each tail holds about <paramref name="alpha"/>.</summary>
+    public Interval Tango(double alpha)
+    {
+        if (Pairs == 0)
+            return new Interval(-1, 1);
+        var z = Normal.InvCDF(0, 1, 1 - alpha);
+        // The statistic falls as the assumed difference rises; the bounds are where it crosses z and -z.
+        return new Interval(
+            Bisect(-1, Difference, assumed => Score(assumed) > z),
+            Bisect(Difference, 1, assumed => Score(assumed) > -z));
+    }
+
+    /// <summary>Exact one-sided p-value that the candidate is no better (McNemar): the chance of at least this many gains among the discordant pairs.</summary>
+    public double McNemar() => Gained + Lost == 0 ? 1 : 1 - Binomial.CDF(0.5, Gained + Lost, Gained - 1);
+
+    /// <summary>Tango's statistic at an assumed difference: standard normal when it is the true one.</summary>
+    internal double Score(double assumed)
+    {
+        double n = Pairs, gained = Gained, lost = Lost;
+        var b = -gained - lost + (2 * n - gained + lost) * assumed;
+        var c = -lost * assumed * (1 - assumed);
+        var lossRate = (Math.Sqrt(Math.Max(0, b * b - 8 * n * c)) - b) / (4 * n); // most likely rate of losses under the assumption
+        var variance = n * (2 * lossRate + assumed * (1 - assumed));
+        var distance = gained - lost - n * assumed;
+        return variance > 1e-12 ? distance / Math.Sqrt(variance) : distance switch { > 1e-9 => double.PositiveInfinity, < -1e-9 => double.NegativeInfinity, _ => 0 };
+    }
+
+    private static double Bisect(double lo, double hi, Func<double, bool> left)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            var middle = (lo + hi) / 2;
+            if (left(middle))
+                lo = middle;
+            else
+                hi = middle;
+        }
+        return (lo + hi) / 2;
+    }
+}
