@@ -9,7 +9,7 @@ public enum RefusalKind { Invalid, Unauthorized, Forbidden, NotFound, Conflict, 
 /// <param name="Kind">What sort of no; decides the HTTP status.</param>
 /// <param name="Code">Stable, kebab-case: callers and tests match on it.</param>
 /// <param name="Detail">For people: what was wrong, and what would make it right.</param>
-public sealed record Refusal(RefusalKind Kind, string Code, string Detail)
+public record Refusal(RefusalKind Kind, string Code, string Detail)
 {
     public static Refusal Invalid(string code, string detail) => new(RefusalKind.Invalid, code, detail);
     public static Refusal Forbidden(string code, string detail) => new(RefusalKind.Forbidden, code, detail);

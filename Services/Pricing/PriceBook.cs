@@ -24,6 +24,8 @@ public sealed record PriceBook(string? Note, IReadOnlyList<ModelPrice> Models)
 {
     private const decimal Million = 1_000_000m;
 
+    private static readonly JsonSerializerOptions Strict = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }; // stands above BuiltIn, which needs it
+
     /// <summary>The book the product comes with: the published list of early 2025, and nominal prices of the embedded models.</summary>
     public static PriceBook BuiltIn { get; } = ReadBuiltIn();
 
@@ -104,8 +106,6 @@ public sealed record PriceBook(string? Note, IReadOnlyList<ModelPrice> Models)
         }
         return null;
     }
-
-    private static JsonSerializerOptions Strict { get; } = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     private static PriceBook ReadBuiltIn()
     {

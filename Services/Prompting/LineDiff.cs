@@ -75,7 +75,7 @@ public static partial class LineDiff
     }
 
     private static Dictionary<string, int> Bag(string line) =>
-        Word().Matches(line).CountBy(match => match.Value.ToLowerInvariant()).ToDictionary(StringComparer.Ordinal);
+        Word().Matches(string.Concat(line.Where(c => !HiddenCharacter.Is(c)))).CountBy(match => match.Value.ToLowerInvariant()).ToDictionary(StringComparer.Ordinal);
 
     private static DiffLine Words(int oldNumber, int newNumber, string old, string @new)
     {

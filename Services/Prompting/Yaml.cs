@@ -72,7 +72,7 @@ internal static class Yaml
         catch (YamlException broken)
         {
             var why = broken.InnerException?.Message ?? broken.Message;
-            return Broken(Line(broken.Start), "yaml-broken", $"This is no YAML: {why.TrimEnd('.')}. Check indentation, quotes and colons here and on the line above.");
+            return Broken(Math.Min(Line(broken.Start), text.Count('\n') + 1), "yaml-broken", $"This is no YAML: {why.TrimEnd('.')}. Check indentation, quotes and colons here and on the line above.");
         }
 
         YamlMap? Broken(int? line, string rule, string message)

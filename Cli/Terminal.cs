@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace LlmOps.Cli;
+
+/// <summary>How a command speaks: text for people, or with <c>--json</c> one document on standard output and everything else on standard error.</summary>
+public sealed class Terminal(bool json, string? server, string? role)
+{
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON document on standard output.", Recursive = true };
+    private static readonly Option<string?> ServerOption = new("--server") { Description = "Address of the console (default: LLMOPS_URL, else the local stack).", Recursive = true };
+    private static readonly Option<string?> RoleOption = new("--as") { Description = "Which local role's key to use when LLMOPS_API_KEY is not set (default: engineer).", Recursive = true };
+
+    public bool Json => json;
+
+    public string? Server => server;
+
+    /// <summary>The local role asked for; null leaves it to the command.</summary>
+    public string? Role => role;
+
+    public static void AddOptions(RootCommand root)
+    {
+        root.Add(JsonOption);
+        root.Add(ServerOption);
+        root.Add(RoleOption);
+    }
+
+    public static Terminal Of(ParseResult parsed) => new(parsed.GetValue(JsonOption), parsed.GetValue(ServerOption), parsed.GetValue(RoleOption));
+
+    /// <summary>A line for people. Model output and other foreign text must come through <see cref="Inert"/>.</summary>
+    public void Say(string line) => (json ? Console.Error : Console.Out).WriteLine(line);
+
+    /// <summary>The answer: the document with --json, else what <paramref name="text"/> says.</summary>
+    public void Answer<T>(T document, Action text)
+    {
+        if (json)
+            Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(document, LlmOps.Json.Indented));
+        else
+            text();
+    }
+
+    public int Refuse(Refusal refusal)
+    {
+        Console.Error.WriteLine($"error: {Inert(refusal.Detail)} [{refusal.Code}]");
+        if (json)
+            Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(new { error = refusal }, LlmOps.Json.Indented));
+        return Exit.CouldNot;
+    }
+
+    /// <summary>The answer of one call: its text, or the refusal.</summary>
+    public int Answer<T>(Result<T> result, Action<T> text) where T : class
+    {
+        if (result.Refused)
+            return Refuse(result.Refusal);
+        Answer(result.Value, () => text(result.Value));
+        return Exit.Done;
+    }
+
+    /// <summary>Foreign text without the control characters that a terminal would obey; line breaks and tabs stay.</summary>
+    public static string Inert(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '�' : c));
+}
