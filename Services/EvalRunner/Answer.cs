@@ -18,14 +18,14 @@ public sealed partial record Answer(string Output, string? FinishReason, string 
         {
             var choice = completion["choices"]?[0];
             if (choice?["message"] is not JsonObject message)
-                return Refusal.Upstream("unreadable-answer", "The gateway's answer has no choices[0].message.");
+                return Refusal.Invalid("unreadable-answer", "The gateway's answer has no choices[0].message.");
             return new Answer(
                 (message["content"] ?? message["refusal"])?.GetValue<string>() ?? "", choice["finish_reason"]?.GetValue<string>(), completion["model"]?.GetValue<string>() ?? "",
                 Usage.Extract("openai", completion).Value, completion["llmops"]?["context"]?.Deserialize<GivenPassage[]>(Json.Options) ?? []);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
         {
-            return Refusal.Upstream("unreadable-answer", $"The gateway's answer is no chat completion: {broken.Message}");
+            return Refusal.Invalid("unreadable-answer", $"The gateway's answer is no chat completion: {broken.Message}");
         }
     }
 

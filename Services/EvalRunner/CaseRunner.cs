@@ -49,9 +49,9 @@ public sealed class CaseRunner(GatewayClient gateway, TimeProvider clock)
     /// <summary>Null where asking again would change nothing.</summary>
     private static TimeSpan? Wait(Refusal refusal, int attempt) => refusal switch
     {
+        { Kind: not (RefusalKind.Exhausted or RefusalKind.Upstream) } => null,
         BusyRefusal busy => busy.RetryAfter,
-        { Kind: RefusalKind.Exhausted or RefusalKind.Upstream } => TimeSpan.FromMilliseconds(250 << attempt),
-        _ => null,
+        _ => TimeSpan.FromMilliseconds(250 << attempt),
     };
 
     private static JsonObject Body(string app, EvalCase @case) => new()
