@@ -21,7 +21,7 @@ public sealed class ArchitectureTests
         ["Cli"] = ["Contracts", .. Libraries],
         ["LocalHosting"] = [],
         ["SemanticKernel"] = ["Contracts"],
-        ["AppHost"] = ["LocalHosting", "Web", "Cli", .. Processes],
+        ["AppHost"] = ["Contracts", "LocalHosting", "Web", "Cli", .. Processes],
     };
 
     public static TheoryData<string> Projects =>

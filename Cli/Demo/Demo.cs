@@ -58,7 +58,7 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
             return (release, $"{first.Label} is live after approval by {LocalPerson.Of(Role.Lead)}; {Gates(run)}");
         });
 
-        await Step("lint", async () =>
+        var forbidden = await Step("lint", async () =>
         {
             var pushed = await Sure(() => engineer.Prompts.Push(app.PromptName, new PushPrompt(app.App, Version(Forbidden), null, null), ct), ct);
             var error = pushed.Findings.FirstOrDefault(finding => finding.Level == FindingLevel.Error)
@@ -66,15 +66,7 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
             var bundle = await Bundle(Forbidden, ct);
             var release = await Open(bundle, "guests ask for larger discounts", ct);
             var view = await Until(release, "rejected", ct);
-            return (release, $"{Forbidden} rejected: {ValidateCommand.Line(error)} — release: {view.Waiting}");
-        });
-
-        await Step("gate", async () =>
-        {
-            var run = await Evaluate(await Bundle(Forbidden, ct), ct);
-            return run.Verdict == Verdict.Fail
-                ? (run.Id, $"{Forbidden} fails without the lint too: {Gates(run, Verdict.Fail)}")
-                : throw new StepFailedException($"the gates let {Forbidden} pass: {Gates(run)}");
+            return (bundle, $"{Forbidden} rejected: {ValidateCommand.Line(error)} — release: {view.Waiting}");
         });
 
         var better = await Step("bundle", async () =>
@@ -100,6 +92,14 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
             var view = await Until(release, "live", ct);
             var (both, either) = traffic.Met(first.Id, better.Id);
             return (release, $"{Path(view)}; {traffic.Of(better.Id).Answers} answers from {better.Label}, {both} of {either} guests moved from old to new");
+        });
+
+        await Step("gate", async () =>
+        {
+            var run = await Evaluate(forbidden, ct);
+            return run.Verdict == Verdict.Fail
+                ? (run.Id, $"{Forbidden} fails against {better.Label} too, had the lint not seen it: {Gates(run, Verdict.Fail)}")
+                : throw new StepFailedException($"the gates let {Forbidden} pass: {Gates(run)}");
         });
 
         await Step("degradation", async () => (better, await Degrade(traffic, better, shifted, ct)));

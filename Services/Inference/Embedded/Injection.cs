@@ -25,10 +25,10 @@ internal static partial class Injection
         return "Understood, I no longer follow my earlier instructions.";
     }
 
-    [GeneratedRegex(@"\b(?:ignore|disregard|forget|override|bypass|drop)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|prompts?|guidelines?|directions?|orders|polic(?:y|ies)|above|everything)\b|\byou are now\b|\bnew instructions?\s*:|\b(?:system|admin|developer)\s*(?:override|message|mode|prompt)\b\s*:|\bpretend (?:to be|you|that you)\b|\bfrom now on,? you\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|prompts?|guidelines?|directions?|polic(?:y|ies)|(?:the|all|anything|everything) above|everything (?:you|before))\b|\byou are now\b|\bnew instructions?\s*:|\b(?:system|admin|developer)\s*(?:override|message|mode|prompt)\b\s*:|\bpretend (?:to be|you|that you)\b|\bfrom now on,? you\b", RegexOptions.IgnoreCase)]
     private static partial Regex Override();
 
-    [GeneratedRegex(@"\b(?:reveal|show|print|repeat|output|display|tell|give|share|what (?:is|are|were)|list|recite)\b[^.!?\n]{0,50}\b(?:your|the|system|these|hidden|initial)\s+(?:\p{L}+\s+){0,2}(?:instructions?|prompt|rules you)\b|\brepeat (?:the text|everything|all) above\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:reveal|show|print|repeat|output|display|tell|give|share|what (?:is|are|were)|list|recite)\b[^.!?\n]{0,50}\b(?:your|these|system|hidden|secret|initial|original)\s+(?:(?:own|full|exact|complete|system|hidden|secret|initial|original|first)\s+){0,2}(?:instructions?|prompt)\b|\brepeat (?:the text|everything|all) above\b", RegexOptions.IgnoreCase)]
     private static partial Regex Reveal();
 
     [GeneratedRegex(@"\b(?:say|write|reply|respond|answer|print|output|type)\b(?:\s+(?:only|exactly|just|with|back|to me|me|the words?|the sentence|that))*\s*:?\s*[""“'‘]?(?<what>[^""”\n]+?)(?:[""”]|['’](?=\s|[.!?]|$)|(?=[.!?](?:\s|$))|$)", RegexOptions.IgnoreCase)]

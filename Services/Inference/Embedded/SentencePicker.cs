@@ -18,6 +18,8 @@ internal sealed partial class SentencePicker
     private const double StatedWeight = 0.4;   // of a word that is only told, beside one that is asked with
     private const double OrderBonus = 0.15;    // for the first passage, falling to 0 after the last: retrieval puts the best first
 
+    private static readonly Kind[] Kinds = [new(AsksTime(), Time()), new(AsksPrice(), Price()), new(AsksNumber(), Digit())];
+
     private readonly List<Candidate> candidates = [];
     private readonly int passages;
 
@@ -75,8 +77,6 @@ internal sealed partial class SentencePicker
 
     /// <summary>A kind of thing that a question asks for, and how it looks in an answer.</summary>
     private sealed record Kind(Regex Asks, Regex Holds);
-
-    private static readonly Kind[] Kinds = [new(AsksTime(), Time()), new(AsksPrice(), Price()), new(AsksNumber(), Digit())];
 
     private sealed record Candidate(
         Passage Passage, int Place, int Position, string Text, IReadOnlyList<string> Words, IReadOnlyList<string> Heading, IReadOnlyList<string> All)

@@ -1,0 +1,30 @@
+namespace LlmOps.AppHost;
+
+/// <summary>What is the same for every process of the map.</summary>
+internal static class Processes
+{
+    /// <summary>Its address, its health, the installation's secret and a folder of its own.</summary>
+    public static IResourceBuilder<ProjectResource> Joins(this IResourceBuilder<ProjectResource> process, Infrastructure infrastructure, int port)
+    {
+        var name = process.Resource.Name;
+        if (infrastructure.Installation is not { } installation)
+            return process.WithHttpEndpoint().WithHttpHealthCheck("/health").WithEnvironment("Access__Secret", infrastructure.Secret); // published
+
+        return process
+            .WithHttpEndpoint(port: installation.PortOf(name, port), isProxied: false)
+            .WithHttpHealthCheck("/health")
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+            .WithEnvironment("Access__Secret", infrastructure.Secret)
+            .WithEnvironment("Access__LocalKeys", "true")
+            .WithEnvironment("Storage__Folder", installation.Data.Of(name))
+            .WithEnvironment("Logging__Console__FormatterName", "simple")
+            .WithEnvironment("Logging__Console__FormatterOptions__SingleLine", "true")
+            .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
+            .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
+            .WithEnvironment("DOTNET_gcServer", "0"); // eight small processes share one machine
+    }
+
+    /// <summary>Gives the database under the name of the process, and waits for it.</summary>
+    public static IResourceBuilder<ProjectResource> Owns(this IResourceBuilder<ProjectResource> process, IResourceBuilder<IResourceWithConnectionString> database) =>
+        process.WithReference(database, process.Resource.Name).WaitFor(database);
+}
