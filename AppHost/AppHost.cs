@@ -22,7 +22,7 @@ indexes.WithReference(releases);
 costs.WithReference(gateway).WithReference(releases).WithReference(prompts);
 evals.WithReference(gateway).WithReference(releases).WithReference(prompts).WithReference(indexes);
 gateway.WithReference(indexes).WithReference(costs).WithReference(releases).WithReference(redis);
-evalrunner.WithReference(gateway).WithReference(indexes).WithReference(evals).WithReference(releases);
+evalrunner.WithReference(gateway).WithReference(indexes).WithReference(evals).WithReference(costs).WithReference(releases);
 web.WithReference(gateway).WithReference(prompts).WithReference(indexes).WithReference(evals).WithReference(costs).WithReference(releases).WithReference(evalrunner);
 
 // A reference starts nothing: neighbours may be away. Only the keys and roles of Releases are wanted first.

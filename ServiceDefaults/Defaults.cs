@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,8 @@ public static class Defaults
     {
         builder.Services.Configure<JsonOptions>(options => Json.Configure(options.SerializerOptions));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Explain);
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that the answer can say what is wrong with the request
         builder.Services.AddOpenApi();
         builder.Services.AddHealthChecks();
         builder.Services.AddOptions<StorageOptions>().BindConfiguration("Storage");
@@ -31,7 +33,7 @@ public static class Defaults
     /// <summary>The middleware and the addresses that every process has: /health (ready), /alive (live), /openapi/v1.json.</summary>
     public static WebApplication UseDefaults(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Problems.Status, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException });
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -14,6 +14,18 @@ public static class Problems
 
     public static Results<Ok<T>, ProblemHttpResult> ToHttp<T>(this Result<T> result) where T : class => result.ToHttp(value => value);
 
+    /// <summary>A request that cannot be read is the caller's mistake; every other exception is ours.</summary>
+    internal static int Status(Exception exception) => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+
+    /// <summary>Says what is wrong with a request that cannot be read; what is wrong with us stays in the log.</summary>
+    internal static void Explain(ProblemDetailsContext context)
+    {
+        if (context.Exception is not BadHttpRequestException bad)
+            return;
+        context.ProblemDetails.Type = Problem.TypePrefix + "request-unreadable";
+        context.ProblemDetails.Detail = $"{bad.Message}{(bad.InnerException is { } why ? $" {why.Message}" : "")} Correct the request and send it again.";
+    }
+
     public static int Status(RefusalKind kind) => kind switch
     {
         RefusalKind.Invalid => StatusCodes.Status400BadRequest,

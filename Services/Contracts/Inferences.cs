@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LlmOps;
@@ -36,6 +37,9 @@ public sealed record FeedItem(InferenceRecord? Inference, FeedbackRecord? Feedba
 /// <param name="Cursor">Opaque; hand it back as <c>after</c>. Keep it in the same transaction as the effect.</param>
 public sealed record FeedPage(IReadOnlyList<FeedItem> Items, string Cursor);
 
+/// <summary>A page whose items are not read yet, for a reader that sets a broken one aside and takes the rest.</summary>
+public sealed record RawFeedPage(IReadOnlyList<JsonElement> Items, string Cursor);
+
 /// <param name="Score">0..1.</param>
 public sealed record GiveFeedback([property: Required] string RequestId, bool? Correct, [property: Range(0.0, 1.0)] double? Score, [property: MaxLength(2000)] string? Comment);
 
@@ -47,6 +51,8 @@ public sealed record GivenPassage(string Document, double Score, string Text);
 public sealed class GatewayClient(HttpClient http) : ServiceClient(http)
 {
     public Task<Result<FeedPage>> Feed(string? after, int max, CancellationToken ct) => Get<FeedPage>($"inferences?after={Esc(after ?? "")}&max={max}", ct);
+
+    public Task<Result<RawFeedPage>> RawFeed(string? after, int max, CancellationToken ct) => Get<RawFeedPage>($"inferences?after={Esc(after ?? "")}&max={max}", ct);
 
     public Task<Result<InferenceRecord>> Inference(string requestId, CancellationToken ct) => Get<InferenceRecord>($"inferences/{Esc(requestId)}", ct);
 

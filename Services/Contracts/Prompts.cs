@@ -44,7 +44,10 @@ public sealed record ProposalView(
 
 /// <summary>One approving review as the feed offers it to the owner of the noun.</summary>
 /// <param name="Position">Cursor of the feed, rising.</param>
-public sealed record ProposalApproval(long Position, Guid Proposal, string App, string Bundle, string Person, Role Role, string Author, DateTimeOffset At, DateTimeOffset ExpiresAt);
+/// <param name="Name">The prompt that was reviewed: the owner of bundles checks that the approved bundle holds it, in that version.</param>
+public sealed record ProposalApproval(
+    long Position, Guid Proposal, string App, string Bundle, string Person, Role Role, string Author, DateTimeOffset At, DateTimeOffset ExpiresAt,
+    string? Name = null, string? Version = null);
 
 public sealed class PromptsClient(HttpClient http) : ServiceClient(http)
 {

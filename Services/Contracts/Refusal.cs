@@ -19,6 +19,10 @@ public record Refusal(RefusalKind Kind, string Code, string Detail)
     public static Refusal Upstream(string code, string detail) => new(RefusalKind.Upstream, code, detail);
 }
 
+/// <summary>A no that names when asking again makes sense.</summary>
+/// <param name="RetryAfter">From the answer's <c>retry-after</c>.</param>
+public sealed record BusyRefusal(RefusalKind Kind, string Code, string Detail, TimeSpan RetryAfter) : Refusal(Kind, Code, Detail);
+
 /// <summary>A value, or the refusal that stands in its place. No Map, no Bind: read it with an <c>if</c>.</summary>
 public sealed record Result<T> where T : class
 {

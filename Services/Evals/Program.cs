@@ -1,3 +1,24 @@
+using LlmOps;
+using LlmOps.Evals;
+
 var builder = WebApplication.CreateBuilder(args);
+
+builder.AddDefaults("evals");
+builder.AddDatabase("evals");
+builder.Services.AddAccessRefresh();
+builder.Services.AddValidation();
+builder.Services.AddSingleton<DatasetStore>();
+builder.Services.AddSingleton<SuiteStore>();
+builder.Services.AddSingleton<RunStore>();
+builder.Services.AddSingleton<JobStore>();
+builder.Services.AddHostedService<FinishWorker>();
+
 var app = builder.Build();
+
+app.UseDefaults();
+app.MapDatasets();
+app.MapSuites();
+app.MapRuns();
+app.MapJobs();
+app.MapAudit();
 app.Run();

@@ -74,6 +74,11 @@ internal static class Yaml
             var why = broken.InnerException?.Message ?? broken.Message;
             return Broken(Math.Min(Line(broken.Start), text.Count('\n') + 1), "yaml-broken", $"This is no YAML: {why.TrimEnd('.')}. Check indentation, quotes and colons here and on the line above.");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own way of giving up on a list or map that never ends; it names no place.
+            return Broken(null, "yaml-broken", "This is no YAML: a bracket, a brace or a quote is opened and never closed. Close it.");
+        }
 
         YamlMap? Broken(int? line, string rule, string message)
         {

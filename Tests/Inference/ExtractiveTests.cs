@@ -53,6 +53,10 @@ public sealed class ExtractiveTests
         Assert.Equal("Please ask at the desk.", await Ask("If the context does not hold the answer, say \"Please ask at the desk.\"", question));
 
     [Fact]
+    public async Task A_prompt_may_wrap_its_lines_anywhere() =>
+        Assert.Equal("Please ask at the desk.", await Ask("Answer briefly.\nIf the context does not\nhold the answer, say\n\"Please ask\n  at the desk.\"", "Who painted the ceiling?"));
+
+    [Fact]
     public async Task Without_a_set_sentence_it_still_says_that_it_does_not_know() =>
         Assert.Contains("could not find", await Ask("Answer from the context.", "Is there a helicopter landing site?"), StringComparison.Ordinal);
 

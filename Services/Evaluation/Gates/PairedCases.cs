@@ -7,37 +7,46 @@ internal sealed record PairedCases(IReadOnlyList<(double Candidate, double? Base
 {
     internal static PairedCases Of(Metric metric, string? segment, IReadOnlyList<CaseResult> candidate, IReadOnlyList<CaseResult>? baseline)
     {
-        var now = ById(metric, segment, candidate, slowest: double.PositiveInfinity);
+        var now = ById(metric, segment, candidate, failedTime: double.PositiveInfinity);
         if (baseline is null)
         {
-            var given = now.Values.Where(value => value.Applies).ToList();
-            var without = given.Count(value => value.Value is null);
-            return new([.. given.Where(value => value.Value is not null).Select(value => (value.Value!.Value, (double?)null))], Lacking(metric, without, "candidate"));
+            var given = now.Values.Where(side => side.State != State.Left).ToList();
+            return new([.. from side in given where side.Value is not null select (side.Value!.Value, (double?)null)],
+                Lacking(metric, given.Count(side => side.Value is null), "candidate"));
         }
 
         // A baseline's failed call counts as instant, a candidate's as endless: an error never makes the candidate look better.
-        var then = ById(metric, segment, baseline, slowest: 0);
+        var then = ById(metric, segment, baseline, failedTime: 0);
         var unpaired = now.Keys.Concat(then.Keys).Distinct().Count(id => !now.ContainsKey(id) || !then.ContainsKey(id));
-        if (unpaired > 0)
-            return new(Pairs(), $"{unpaired} {Cases(unpaired)} only on one side. Run both on the same dataset.");
-        var (gaps, oldGaps) = (now.Count(row => row.Value is { Applies: true, Value: null } && Applies(row.Key)), then.Count(row => row.Value is { Applies: true, Value: null } && Applies(row.Key)));
-        return new(Pairs(), Lacking(metric, gaps, "candidate") ?? Lacking(metric, oldGaps, "baseline"));
+        var pairs = (from id in now.Keys where then.ContainsKey(id) && Applies(now[id], then[id]) orderby id select (Now: now[id], Then: then[id])).ToList();
+        return new(
+            [.. from pair in pairs where pair is { Now.Value: not null, Then.Value: not null } select (pair.Now.Value!.Value, pair.Then.Value)],
+            unpaired > 0 ? $"{unpaired} {Cases(unpaired)} only on one side. Run both on the same dataset."
+                : Lacking(metric, pairs.Count(pair => pair.Now.Value is null), "candidate") ?? Lacking(metric, pairs.Count(pair => pair.Then.Value is null), "baseline"));
 
-        bool Applies(string id) => now[id].Applies && then[id].Applies;
-
-        List<(double, double?)> Pairs() =>
-            [.. now.Where(row => then.ContainsKey(row.Key) && Applies(row.Key) && row.Value.Value is not null && then[row.Key].Value is not null)
-                .OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => (row.Value.Value!.Value, then[row.Key].Value))];
+        // What both sides leave out does not concern the case, nor what one leaves out and the other failed at; a lone gap in a score is missing data.
+        bool Applies(Side a, Side b) => (a.State, b.State) switch
+        {
+            (State.Left, State.Left) or (State.Left, State.Failed) or (State.Failed, State.Left) => false,
+            (State.Left, State.Answered) or (State.Answered, State.Left) => !metric.IsTime,
+            _ => true,
+        };
     }
 
-    /// <summary>A score that a scorer leaves out does not apply to the case when the other side lacks it too; a lone gap is missing data.</summary>
-    private static Dictionary<string, (double? Value, bool Applies)> ById(Metric metric, string? segment, IReadOnlyList<CaseResult> cases, double slowest) =>
+    /// <summary>Left: the scorer had nothing to judge, or the time came from a cache.</summary>
+    private enum State { Answered, Failed, Left }
+
+    private sealed record Side(State State, double? Value);
+
+    private static Dictionary<string, Side> ById(Metric metric, string? segment, IReadOnlyList<CaseResult> cases, double failedTime) =>
         cases.Where(result => segment is null || result.Segment == segment).GroupBy(result => result.Id).ToDictionary(repeats => repeats.Key, repeats =>
         {
-            var values = repeats.Select(result => metric.IsTime && result.Error is not null ? slowest : metric.ValueOf(result)).ToList();
-            var cached = metric.IsTime && repeats.All(result => result.Flags?.Contains("cached") == true);
-            double? value = values.Exists(one => one is null) || values.Count == 0 ? null : values.Average();
-            return (value, Applies: !cached && (metric.Kind != MetricKind.Score || repeats.Any(result => result.Error is not null || result.Scores.ContainsKey(metric.Name))));
+            var values = repeats.Select(result => metric.IsTime && result.Error is not null ? failedTime : metric.ValueOf(result)).ToList();
+            var state = repeats.Any(result => result.Error is not null) ? State.Failed
+                : metric.IsTime && repeats.All(result => result.Flags?.Contains("cached") == true) ? State.Left
+                : metric.Kind == MetricKind.Score && repeats.All(result => !result.Scores.ContainsKey(metric.Name)) ? State.Left
+                : State.Answered;
+            return new Side(state, values.Contains(null) ? null : values.Average());
         });
 
     private static string? Lacking(Metric metric, int count, string side) => count == 0 ? null

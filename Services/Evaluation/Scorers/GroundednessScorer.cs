@@ -13,7 +13,7 @@ internal sealed partial class GroundednessScorer(SuiteScorer settings) : Scorer(
             return Evaluation.Score.Missing("There is no context to be grounded in.");
         if (Refusals.Is(answered.Output))
             return Evaluation.Score.Of(1, Threshold, "declines and claims nothing");
-        var output = Citation().Replace(answered.Output, " ");
+        var output = Courtesy().Replace(Citation().Replace(answered.Output, " "), " ");
         if (Words.Content(output).Count == 0)
             return Evaluation.Score.Of(output.Trim().Length == 0 ? 0 : 1, Threshold, "claims nothing");
 
@@ -35,7 +35,8 @@ internal sealed partial class GroundednessScorer(SuiteScorer settings) : Scorer(
             - 0.3 * Math.Min(Opinion().Matches(output).Count(match => !weight.Holds(match.Value.ToLowerInvariant())), 2)
             - (output.TrimEnd().EndsWith('?') ? 0.4 : 0)
             - 0.1 * Math.Min(uncovered, 6);
-        return (Math.Clamp(raw / 3, 0, 1), worst.clause ?? "");
+        // 3 is the most; below 0 the order is kept in the last tenth, so that bad and worse stay apart.
+        return (raw >= 0 ? 0.1 + 0.9 * raw / 3 : 0.1 * Math.Exp(3 * raw), worst.clause ?? "");
     }
 
     /// <summary>Inverse document frequency over the context's sentences; a word that is nowhere in it weighs most.</summary>
@@ -73,7 +74,13 @@ internal sealed partial class GroundednessScorer(SuiteScorer settings) : Scorer(
     [GeneratedRegex(@"\[[^\]\n]{1,80}\]")]
     private static partial Regex Citation();
 
-    [GeneratedRegex(@"\b(I|we|my|our)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    /// <summary>What politeness says claims nothing about the world; only set phrases, so that no claim hides behind one.</summary>
+    [GeneratedRegex(
+        @"\b(thank you( very much)?( for (your|the) (message|question|patience|feedback|interest|understanding|call|enquiry|inquiry))?|((I am|I'm|we are|we're) )?(very |so |truly |really )?(happy|glad|pleased|delighted|sorry)( to (help|assist)( you)?| to hear (that|this|about (that|this|your experience))| for (the|any|this|your) (inconvenience|trouble))|(I|we) (sincerely )?apologi[sz]e( for (the|any|this) (inconvenience|trouble))?|please (let (me|us) know|feel free to ask|do not hesitate to (ask|contact (me|us)))( if (you (need|have) (anything|any(thing)? (else|more|questions|further questions))|there is anything else))?|is there anything else (I|we) can (do|help)( you)?( for you| with)?|(have|enjoy) (a|your) (nice |lovely |pleasant |wonderful )?(day|stay|evening)|dear guest|of course|certainly|gladly|with pleasure|my pleasure|you('re| are) (most |very )?welcome|good (morning|afternoon|evening)|hello|hi there|kind regards|best regards)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Courtesy();
+
+    [GeneratedRegex(@"\b(I|my)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex FirstPerson();
 
     [GeneratedRegex(@"\b(think|believe|guess|maybe|perhaps|probably|love|favou?rite|amazing|awesome|great|cool|interesting|beautiful|wonderful|best|worst|hope|wish|feel|seems?)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

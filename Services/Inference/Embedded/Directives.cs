@@ -22,7 +22,7 @@ internal sealed partial record Directives(
 {
     public static Directives Parse(string system)
     {
-        var says = ConditionalReply().Matches(system).ToList();
+        var says = ConditionalReply().Matches(WrappedLine().Replace(system, " ")).ToList();
         var replies = says.Where(say => !IsMissing(say) && !AboutComplaints().IsMatch(say.Groups["when"].Value))
             .Select(say => new SetReply(Topic(say.Groups["when"].Value), say.Groups["text"].Value.Trim())).Where(reply => reply.When.Count > 0);
 
@@ -90,6 +90,10 @@ internal sealed partial record Directives(
 
     [GeneratedRegex(@"\b(?:if|when|whenever|where)\b(?<when>[^.""“\n]{3,200}?)[,:]?\s+(?:then\s+)?(?:please\s+)?(?:you\s+)?(?:always\s+|just\s+|only\s+|simply\s+)?(?:say|reply|answer|respond|write|tell)\b[^.""“\n]{0,40}[""“](?<text>[^""”]+)[""”]", RegexOptions.IgnoreCase)]
     private static partial Regex ConditionalReply();
+
+    /// <summary>The end of a line whose sentence goes on in the next.</summary>
+    [GeneratedRegex(@"(?<=\S)[ \t]*\r?\n[ \t]*(?=[^\s\-*•#])")]
+    private static partial Regex WrappedLine();
 
     [GeneratedRegex(@"(?:\bnot\b|n['’]t\b|\bcannot\b|\bno\b|\black\w*|\bmissing\b|\bunable\b|\babsent\b|\bunsure\b|\bunknown\b|\bsilent\b)", RegexOptions.IgnoreCase)]
     private static partial Regex NotThere();

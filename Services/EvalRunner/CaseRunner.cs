@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using LlmOps.Evaluation;
+using LlmOps.Pricing;
+
+namespace LlmOps.EvalRunner;
+
+/// <summary>Asks the gateway one case, pinned to the job's bundle, and scores the answer.</summary>
+public sealed class CaseRunner(GatewayClient gateway, TimeProvider clock)
+{
+    private const int Attempts = 3;
+
+    /// <summary>No attempt begins later than this: with the client's time-out it ends within the job's lease.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <returns>Refused only where the job itself cannot be read; an unanswered case is an errored result.</returns>
+    public async Task<Result<JobResult>> Run(EvalJob job, PriceBook book, CancellationToken ct)
+    {
+        var suite = Suite.Parse(job.SuiteText, "suite.yaml");
+        if (suite.Refused)
+            return suite.Refusal;
+        var row = Dataset.Parse(job.Case, "case.jsonl");
+        if (row.Refused)
+            return row.Refusal;
+        var scorers = suite.Value.Scorers.Select(Scorer.Create).ToList();
+        if (scorers.Find(scorer => scorer.Refused) is { Refusal: { } unknown })
+            return unknown;
+        return new JobResult(job.Id, job.Attempt, await Ask(job, row.Value.Cases[0], [.. scorers.Select(scorer => scorer.Value!)], book, ct));
+    }
+
+    private async Task<CaseResult> Ask(EvalJob job, EvalCase @case, IReadOnlyList<Scorer> scorers, PriceBook book, CancellationToken ct)
+    {
+        var begun = clock.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var (asked, at) = (clock.GetTimestamp(), clock.GetUtcNow());
+            var completion = await gateway.Complete(Body(job.App, @case), job.Bundle, ct);
+            var latency = clock.GetElapsedTime(asked);
+            var answer = completion.Refused ? completion.Refusal : Answer.Read(completion.Value);
+            if (!answer.Refused)
+                return Scoring.Of(@case, scorers, answer.Value, latency.TotalMilliseconds, book, at);
+
+            var wait = Wait(answer.Refusal, attempt);
+            if (attempt == Attempts || wait is null || clock.GetElapsedTime(begun) + wait > Patience)
+                return Scoring.Errored(@case, answer.Refusal);
+            await Task.Delay(wait.Value, clock, ct);
+        }
+    }
+
+    /// <summary>Null where asking again would change nothing.</summary>
+    private static TimeSpan? Wait(Refusal refusal, int attempt) => refusal switch
+    {
+        { Kind: not (RefusalKind.Exhausted or RefusalKind.Upstream) } => null,
+        BusyRefusal busy => busy.RetryAfter,
+        _ => TimeSpan.FromMilliseconds(250 << attempt),
+    };
+
+    private static JsonObject Body(string app, EvalCase @case) => new()
+    {
+        ["model"] = app,
+        ["prompt_variables"] = new JsonObject(@case.Vars.Select(variable => KeyValuePair.Create(variable.Key, (JsonNode?)variable.Value))),
+        ["user"] = @case.Id,
+    };
+}

@@ -1,0 +1,54 @@
+using LlmOps.Evaluation;
+
+namespace LlmOps.Evals;
+
+/// <summary>One evaluation of a bundle, beside the live one on the same cases.</summary>
+/// <param name="Done">Of <paramref name="Total"/> jobs.</param>
+/// <param name="Verdict">Null until finished.</param>
+/// <param name="Error">Why a failed run has no verdict.</param>
+public sealed record Run(
+    string Id, string App, string Suite, string SuiteSha256, string Dataset, string DatasetSha256, string PolicyText, string PolicySha256, string Bundle, string? Baseline,
+    RunState State, Verdict? Verdict, IReadOnlyList<GateResult> Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, int Total, int Done)
+{
+    private const int Seed = 0; // of the bootstrap: fixed, so that the same results always give the same verdict
+
+    /// <summary>The report, once every job has its result; or why there can be none.</summary>
+    public Result<EvalReport> Conclude(SuiteVersion suite, DatasetVersion dataset, IReadOnlyList<JobOutcome> jobs, DateTimeOffset now)
+    {
+        if (jobs.Count == 0)
+            return Refusal.Invalid("no-cases", "The run has no cases, so nothing can be decided on it. Add rows to the dataset and ask again.");
+        var (policy, scorers, cases) = (Policy.Parse(PolicyText, "policy"), Evaluation.Suite.Parse(suite.Text, $"{Suite}.yaml"), Evaluation.Dataset.Parse(dataset.Text, $"{Dataset}.jsonl"));
+        if ((policy.Refusal ?? scorers.Refusal ?? cases.Refusal) is { } refusal)
+            return refusal;
+
+        var judge = scorers.Value!.Scorers.FirstOrDefault(scorer => scorer.Type == "judge");
+        var baseline = Baseline is null ? null : Report(Baseline, null);
+        return Report(Bundle, baseline);
+
+        EvalReport Report(string bundle, EvalReport? against) => ReportBuilder.Build(
+            bundle, cases.Value!, policy.Value!, [.. jobs.Where(job => job.Bundle == bundle).Select(job => job.Result!)], against,
+            judge is null ? null : judge.Judge ?? Scorer.EmbeddedJudge, Seed, StartedAt, now - StartedAt);
+    }
+
+    /// <summary>Cases whose outcome differs between the bundles, the newly failing first. A case passes when all its repeats do.</summary>
+    public IReadOnlyList<CaseChange> Changes(IReadOnlyList<JobOutcome> jobs)
+    {
+        var changes = from @case in jobs.Where(job => job.Result is not null).GroupBy(job => job.CaseId)
+                      let candidate = Worst(@case, Bundle)
+                      let baseline = Worst(@case, Baseline)
+                      where candidate is not null && baseline is not null && candidate.Passed != baseline.Passed
+                      orderby candidate.Passed
+                      select new CaseChange(@case.Key, candidate.Segment, @case.First().Input(), baseline, candidate);
+        return [.. changes];
+    }
+
+    private static CaseResult? Worst(IEnumerable<JobOutcome> repeats, string? bundle) =>
+        repeats.Where(job => job.Bundle == bundle).Select(job => job.Result!).OrderBy(result => result.Passed).FirstOrDefault();
+}
+
+/// <summary>One job of a run and what came of it; null where nothing has yet.</summary>
+public sealed record JobOutcome(string Bundle, string CaseId, string CaseText, CaseResult? Result)
+{
+    /// <summary>What the case asks, as people read it.</summary>
+    public string Input() => Dataset.Parse(CaseText, $"{CaseId}.jsonl").Value is { } row ? string.Join('\n', row.Cases[0].Vars.Values) : CaseText;
+}

@@ -1,0 +1,127 @@
+using Dapper;
+using Npgsql;
+
+namespace LlmOps.Evals;
+
+public sealed class RunStore(NpgsqlDataSource database)
+{
+    private const int Most = 200;
+    private const string Select = """
+        select id, app, suite, suite_sha256, dataset, dataset_sha256, policy_text, policy_sha256, bundle, baseline, state, verdict, gates::text as gates,
+               requested_by, started_at, finished_at, error, total, done, begun
+        from runs left join lateral (
+            select count(*)::int as total, count(result)::int as done, count(*) filter (where attempt > 0)::int as begun from jobs where run = runs.id) as progress on true
+        """;
+
+    static RunStore() => Sql.Configure();
+
+    /// <summary>The newest runs first.</summary>
+    public async Task<IReadOnlyList<Run>> List(string? app, string? bundle, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new($"""
+            {Select} where (@app::text is null or app = @app) and (@bundle::text is null or bundle = @bundle) order by started_at desc, id limit @Most
+            """, new { app, bundle, Most }, cancellationToken: ct));
+        return [.. rows.Select(row => row.Run())];
+    }
+
+    public async Task<Result<Run>> Find(string id, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new($"{Select} where id = @id", new { id }, cancellationToken: ct));
+        return row is not null ? row.Run() : Missing(id);
+    }
+
+    public async Task<Result<EvalReport>> Report(string id, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new("select report::text from runs where id = @id", new { id }, cancellationToken: ct)) is { } report
+            ? Json.Read<EvalReport>(report)
+            : Refusal.NotFound("report-not-found", $"The run {id} has no report yet. Wait until it is finished.");
+    }
+
+    public async Task<IReadOnlyList<JobOutcome>> Outcomes(string id, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Outcome>(new("select bundle, case_id, case_text, result::text as result from jobs where run = @id order by id", new { id }, cancellationToken: ct));
+        return [.. rows.Select(row => new JobOutcome(row.Bundle, row.CaseId, row.CaseText, row.Result is { } result ? Json.Read<CaseResult>(result) : null))];
+    }
+
+    /// <summary>Open runs whose last result is in.</summary>
+    public async Task<IReadOnlyList<Run>> Complete(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return [.. (await connection.QueryAsync<Row>(new($"{Select} where state = 'open' and done = total order by started_at", cancellationToken: ct))).Select(row => row.Run())];
+    }
+
+    /// <summary>Opens the run, or answers the one that is there. One that failed is opened again. What an earlier run found out about a bundle on the same case is taken over.</summary>
+    public async Task Start(RunQuestion question, IReadOnlyList<PlannedJob> jobs, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var opened = await connection.ExecuteAsync(new("""
+            insert into runs (id, app, suite, suite_sha256, dataset, dataset_sha256, policy_text, policy_sha256, bundle, baseline, state, requested_by, started_at)
+            values (@Id, @App, @Suite, @SuiteSha256, @Dataset, @DatasetSha256, @PolicyText, @PolicySha256, @Bundle, @Baseline, 'open', @RequestedBy, @now)
+            on conflict (id) do update set state = 'open', error = null, finished_at = null, started_at = @now where runs.state = 'failed'
+            """, new
+        {
+            question.Id, question.App, Suite = question.Suite.Name, SuiteSha256 = question.Suite.Sha256, Dataset = question.Dataset.Name, DatasetSha256 = question.Dataset.Sha256,
+            question.PolicyText, question.PolicySha256, question.Bundle, question.Baseline, question.RequestedBy, now,
+        }, transaction, cancellationToken: ct));
+        if (opened == 0)
+            return;
+
+        await connection.ExecuteAsync(new("""
+            update jobs set result = null, errored = false, attempt = 0, claimed_until = null where run = @Id and errored
+            """, new { question.Id }, transaction, cancellationToken: ct));
+        await connection.ExecuteAsync(new("""
+            insert into jobs (run, bundle, suite_sha256, dataset_sha256, case_id, repeat, segment, case_text, result, reused)
+            select @Id, planned.bundle, @suite, @dataset, planned.case_id, planned.repeat, planned.segment, planned.case_text, earlier.result, earlier.result is not null
+            from rows from (json_to_recordset(@jobs::json) as (bundle text, "caseId" text, repeat int, segment text, "caseText" text))
+                with ordinality as planned(bundle, case_id, repeat, segment, case_text, place)
+            left join lateral (
+                select result from jobs
+                where bundle = planned.bundle and suite_sha256 = @suite and dataset_sha256 = @dataset and case_id = planned.case_id and repeat = planned.repeat
+                  and result is not null and not errored
+                order by id limit 1) as earlier on true
+            order by place
+            on conflict do nothing
+            """, new { question.Id, suite = question.Suite.Sha256, dataset = question.Dataset.Sha256, jobs = Json.Write(jobs) }, transaction, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Closes an open run with its report. A replica that comes second changes nothing.</summary>
+    public Task Finish(string id, EvalReport report, DateTimeOffset now, CancellationToken ct) => Close("""
+        update runs set state = 'finished', verdict = @verdict, gates = @gates::json, report = @report::json, finished_at = @now where id = @id and state = 'open'
+        """, new { id, verdict = report.Verdict.ToString(), gates = Json.Write(report.Gates), report = Json.Write(report), now }, ct);
+
+    public Task Fail(string id, string error, DateTimeOffset now, CancellationToken ct) => Close("""
+        update runs set state = 'failed', error = @error, finished_at = @now where id = @id and state = 'open'
+        """, new { id, error, now }, ct);
+
+    private async Task Close(string sql, object values, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new(sql, values, cancellationToken: ct));
+    }
+
+    private static Refusal Missing(string id) => Refusal.NotFound("run-not-found", $"There is no run {id}.");
+
+    private sealed record Outcome(string Bundle, string CaseId, string CaseText, string? Result);
+
+    private sealed record Row(
+        string Id, string App, string Suite, string SuiteSha256, string Dataset, string DatasetSha256, string PolicyText, string PolicySha256, string Bundle, string? Baseline,
+        string State, string? Verdict, string Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, int Total, int Done, int Begun)
+    {
+        public Run Run() => new(
+            Id, App, Suite, SuiteSha256, Dataset, DatasetSha256, PolicyText, PolicySha256, Bundle, Baseline, Stands(),
+            Verdict is null ? null : Enum.Parse<Verdict>(Verdict), Json.Read<GateResult[]>(Gates), RequestedBy, StartedAt, FinishedAt, Error, Total, Done);
+
+        private RunState Stands() => State switch
+        {
+            "finished" => RunState.Finished,
+            "failed" => RunState.Failed,
+            _ => Begun > 0 ? RunState.Running : RunState.Queued,
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace LlmOps.Gateway;
+
+/// <summary>A chat completion as the caller asked for it. Fields nobody here knows stay in the body and pass through.</summary>
+/// <param name="Model">The route that the caller named.</param>
+/// <param name="Variables">Values for the bundle's template.</param>
+/// <param name="Unit">The subject that sticks to an arm: <c>metadata.unit</c>, else <c>user</c>.</param>
+/// <param name="IncludeUsage">The caller wants the usage chunk at the end of a stream.</param>
+public sealed record ChatRequest(
+    JsonObject Body, string Model, IReadOnlyList<JsonObject> Messages, IReadOnlyDictionary<string, string> Variables, string? Unit, bool Stream, bool IncludeUsage)
+{
+    public const int MostBytes = 10 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Where the last message of the user stands; -1 where there is none.</summary>
+    public int LastUser { get; } = Messages.ToList().FindLastIndex(message => message.TextAt("role") == "user");
+
+    /// <summary>What the user last said.</summary>
+    public string? LastUserText => LastUser < 0 ? null : TextOf(Messages[LastUser]["content"]);
+
+    /// <summary>The JSON object of a body, or what is wrong with it.</summary>
+    public static async Task<Result<JsonObject>> ReadBody(PipeReader body, CancellationToken ct)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(ct);
+            if (read.Buffer.Length > MostBytes)
+                return Refusal.Invalid("body-too-large", $"The body has more than {MostBytes / 1024 / 1024} MiB. Send less.");
+            if (read.IsCompleted)
+            {
+                var result = Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
+                body.AdvanceTo(read.Buffer.End);
+                return result;
+            }
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    public static Result<ChatRequest> Read(JsonObject body)
+    {
+        try
+        {
+            return Of(body);
+        }
+        catch (InvalidOperationException e) // a lone surrogate passes the parser and no reader of its text
+        {
+            return Refusal.Invalid("body-unreadable", $"A text in the body is not valid Unicode: {e.Message}");
+        }
+    }
+
+    /// <summary>Content is a string or a list of parts, of which the text parts are read.</summary>
+    public static string TextOf(JsonNode? content) => content switch
+    {
+        JsonArray parts => string.Join('\n', parts.OfType<JsonObject>().Select(part => part.TextAt("text")).OfType<string>()),
+        JsonValue value => value.Text() ?? "",
+        _ => "",
+    };
+
+    private static Result<JsonObject> Parse(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+            return Refusal.Invalid("body-unreadable", "The body is not UTF-8.");
+        try
+        {
+            return JsonNode.Parse(body, documentOptions: Strict) is JsonObject parsed
+                ? parsed
+                : Refusal.Invalid("body-unreadable", "The body is JSON, but not an object. Send {\"model\": …, \"messages\": […]}.");
+        }
+        catch (JsonException e)
+        {
+            return Refusal.Invalid("body-unreadable", $"The body is not JSON: {e.Message}");
+        }
+    }
+
+    private static Result<ChatRequest> Of(JsonObject body)
+    {
+        if (body.TextAt("model") is not { Length: > 0 } model)
+            return Refusal.Invalid("model-missing", "The field model is missing or no text. Name a route: GET /v1/models lists them.");
+        if (body["prompt_variables"] is { } given and not JsonObject)
+            return Refusal.Invalid("variables-unreadable", $"prompt_variables is {Kind(given)}. Send an object of names and texts.");
+
+        var variables = new Dictionary<string, string>();
+        foreach (var (name, value) in body["prompt_variables"] as JsonObject ?? [])
+        {
+            if (value.Text() is not { } text)
+                return Refusal.Invalid("variables-unreadable", $"prompt_variables.{name} is {Kind(value)}. Send a text.");
+            variables[name] = text;
+        }
+
+        if (body["messages"] is not (null or JsonArray) || (body["messages"] is not JsonArray { Count: > 0 } && variables.Count == 0))
+            return Refusal.Invalid("messages-missing", "messages is missing or empty. Send at least one: {\"role\": \"user\", \"content\": \"…\"}.");
+        var messages = (body["messages"] as JsonArray ?? []).Select(message => message as JsonObject).ToList();
+        if (messages.FindIndex(message => message?.TextAt("role") is null) is var bad and >= 0)
+            return Refusal.Invalid("messages-unreadable", $"messages[{bad}] is no object with a role. Give it one of system, developer, user, assistant, tool.");
+
+        return new ChatRequest(
+            body, model, messages!, variables, (body["metadata"] as JsonObject)?.TextAt("unit") ?? body.TextAt("user"),
+            body["stream"]?.GetValueKind() == JsonValueKind.True,
+            (body["stream_options"] as JsonObject)?["include_usage"]?.GetValueKind() == JsonValueKind.True);
+    }
+
+    private static string Kind(JsonNode? node) => node is null ? "null" : node.GetValueKind().ToString().ToLowerInvariant();
+}
+
+internal static class JsonText
+{
+    /// <summary>The text of a string value, null for everything else.</summary>
+    public static string? Text(this JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+
+    public static string? TextAt(this JsonObject of, string name) => of[name].Text();
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LlmOps.Prompting;
+
+namespace LlmOps.Gateway;
+
+/// <summary>Makes the request for the model out of a bundle, what the caller asked and what retrieval found.
+/// The bundle's system prompt comes first and alone instructs: a caller's system and developer messages are kept as user text.
+/// The caller's last user message gives way to the rendered template, whose message input it fills unless prompt_variables does; other messages stay where they are.
+/// Parameters and tools of the bundle win over the caller's; everything else the caller sent passes through.</summary>
+public static partial class Composition
+{
+    private static readonly string[] Ours = ["model", "messages", "prompt_variables", "metadata", "stream", "stream_options"];
+
+    /// <summary>What the passages are looked up by: the value of the bundle's message input, which is what the user said unless given by name.</summary>
+    public static string Question(ServedBundle bundle, ChatRequest chat) =>
+        (bundle.MessageInput is { } input ? chat.Variables.GetValueOrDefault(input) : null)
+        ?? chat.LastUserText
+        ?? string.Join('\n', chat.Variables.Values);
+
+    /// <param name="tools">False for a shadow, which may not act.</param>
+    public static Result<JsonObject> Compose(ServedBundle bundle, ChatRequest chat, IReadOnlyList<ContextPassage> passages, bool tools)
+    {
+        var rendered = Rendering.Render(bundle.Prompt, Values(bundle, chat), passages);
+        if (rendered.Refused)
+            return rendered.Refusal;
+
+        var request = new JsonObject { ["model"] = WireName(bundle.Manifest.Model), ["messages"] = Messages(rendered.Value, chat) };
+        foreach (var (name, value) in chat.Body)
+        {
+            if (!Ours.Contains(name))
+                request[name] = value?.DeepClone();
+        }
+        SetParameters(request, bundle);
+        if (!tools)
+        {
+            foreach (var name in (string[])["tools", "tool_choice", "parallel_tool_calls"])
+                request.Remove(name);
+        }
+        return request;
+    }
+
+    /// <summary>What the provider calls the pinned model: OpenAI's dated versions are part of the name (<c>gpt-4o-2024-11-20</c>).</summary>
+    public static string WireName(ModelPin model) => model.Provider == "embedded" ? model.Id : Dated().IsMatch(model.Version) ? $"{model.Name}-{model.Version}" : model.Name;
+
+    private static IReadOnlyDictionary<string, string> Values(ServedBundle bundle, ChatRequest chat) =>
+        bundle.MessageInput is { } input && !chat.Variables.ContainsKey(input) && chat.LastUserText is { } text
+            ? new Dictionary<string, string>(chat.Variables) { [input] = text }
+            : chat.Variables;
+
+    private static JsonArray Messages(RenderedPrompt rendered, ChatRequest chat)
+    {
+        var messages = new JsonArray();
+        if (rendered.System.Length > 0)
+            messages.Add(new JsonObject { ["role"] = "system", ["content"] = rendered.System });
+        for (var i = 0; i < chat.Messages.Count; i++)
+        {
+            var message = (JsonObject)chat.Messages[i].DeepClone();
+            if (message.TextAt("role") is "system" or "developer")
+                message["role"] = "user";
+            if (i == chat.LastUser && rendered.User is { } user)
+                message["content"] = message["content"] is JsonArray parts ? WithText(parts, user) : user;
+            messages.Add(message);
+        }
+        if (chat.LastUser < 0 && rendered.User is { } alone)
+            messages.Add(new JsonObject { ["role"] = "user", ["content"] = alone });
+        return messages;
+    }
+
+    /// <summary>The rendered text in place of the text parts; pictures and the like stay.</summary>
+    private static JsonArray WithText(JsonArray parts, string text) =>
+        [new JsonObject { ["type"] = "text", ["text"] = text }, .. parts.Where(part => part is JsonObject other && other.TextAt("type") != "text").Select(part => part!.DeepClone())];
+
+    private static void SetParameters(JsonObject request, ServedBundle bundle)
+    {
+        if (bundle.Manifest.Temperature is { } temperature)
+            request["temperature"] = temperature;
+        if (bundle.Manifest.MaxTokens is { } most)
+        {
+            request.Remove("max_completion_tokens");
+            request["max_tokens"] = most;
+        }
+        if (bundle.Prompt.Tools.Count > 0)
+            request["tools"] = new JsonArray([.. bundle.Prompt.Tools.Select(Tool)]);
+        if (bundle.Prompt.ResponseSchema is { } schema)
+        {
+            request["response_format"] = new JsonObject
+            {
+                ["type"] = "json_schema",
+                ["json_schema"] = new JsonObject { ["name"] = bundle.Manifest.Prompt.Name, ["schema"] = JsonSerializer.SerializeToNode(schema), ["strict"] = true },
+            };
+        }
+    }
+
+    private static JsonNode Tool(PromptTool tool) => new JsonObject
+    {
+        ["type"] = "function",
+        ["function"] = new JsonObject
+        {
+            ["name"] = tool.Name,
+            ["description"] = tool.Description,
+            ["parameters"] = tool.Parameters is { } parameters ? JsonSerializer.SerializeToNode(parameters) : new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() },
+        },
+    };
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}$")]
+    private static partial Regex Dated();
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using LlmOps.Inference;
+
+namespace LlmOps.Gateway;
+
+/// <summary>A stream from the model, read to its end by a task of its own: the caller may leave, the usage at its end is still recorded.</summary>
+public sealed class StreamedAnswer
+{
+    private const int MostWaiting = 64;
+
+    /// <summary>How long the model is read on for a caller who has left.</summary>
+    private static readonly TimeSpan AfterLeaving = TimeSpan.FromSeconds(30);
+
+    private readonly Channel<JsonObject> chunks = Channel.CreateBounded<JsonObject>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
+    private volatile bool left;
+    private readonly StringBuilder text = new();
+    private readonly Call call;
+    private readonly Calls calls;
+    private readonly TimeProvider clock;
+    private string? finish;
+    private TokenUsage? usage;
+    private TimeSpan? ttft;
+
+    internal StreamedAnswer(Call call, Calls calls, TimeProvider clock)
+    {
+        (this.call, this.calls, this.clock) = (call, calls, clock);
+        Drained = Drain();
+    }
+
+    /// <summary>Ends when the model does; then <see cref="Refusal"/> says whether that was its proper end.</summary>
+    public ChannelReader<JsonObject> Chunks => chunks.Reader;
+
+    public Refusal? Refusal { get; private set; }
+
+    /// <summary>Completes when the call is recorded.</summary>
+    public Task Drained { get; }
+
+    /// <summary>The caller reads no more.</summary>
+    public void Leave()
+    {
+        left = true;
+        chunks.Writer.TryComplete(); // also ends a wait for room
+    }
+
+    private async Task Drain()
+    {
+        await Task.Yield(); // the caller reads while the model writes
+        using var span = Calls.Span(call);
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        var began = clock.GetTimestamp();
+        try
+        {
+            await using var stream = call.Model!.Stream(call.Upstream!, limit.Token).GetAsyncEnumerator(limit.Token);
+            while (await Next(stream, limit, began))
+                await Pass(stream.Current);
+        }
+        catch (ModelException e)
+        {
+            Refusal = e.Refusal;
+        }
+        catch (OperationCanceledException)
+        {
+            Refusal = Models.TimedOut(call.Bundle.Manifest.Model);
+        }
+        finally
+        {
+            var outcome = left && Refusal is null or { Code: Models.TimedOutCode } ? Outcome.Cancelled : Refusal is null ? Outcome.Ok : Outcome.Error;
+            var silent = Refusal is not null && text.Length == 0; // refused before it said anything: nothing to pay
+            calls.Ended(call, span, call.Ended(outcome, Refusal?.Code, new Told(finish, text.ToString(), usage ?? (silent ? TokenUsage.Of(0, 0) : null), ttft)));
+            chunks.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>The next chunk, within the limits; waiting for a slow caller is not the model's time.</summary>
+    private async Task<bool> Next(IAsyncEnumerator<JsonObject> stream, CancellationTokenSource limit, long began)
+    {
+        var total = (left ? AfterLeaving : Models.TotalLimit) - clock.GetElapsedTime(began);
+        limit.CancelAfter(TimeSpan.FromTicks(Math.Clamp(total.Ticks, TimeSpan.TicksPerMillisecond, Models.SilenceLimit.Ticks)));
+        var asked = clock.GetTimestamp();
+        try
+        {
+            return await stream.MoveNextAsync();
+        }
+        finally
+        {
+            call.Waited += clock.GetElapsedTime(asked);
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task Pass(JsonObject chunk)
+    {
+        Read(chunk);
+        try
+        {
+            await chunks.Writer.WriteAsync(chunk);
+        }
+        catch (ChannelClosedException)
+        {
+            // The caller has left; the rest is read for its usage.
+        }
+    }
+
+    private void Read(JsonObject chunk)
+    {
+        if (chunk["usage"] is JsonObject)
+            usage = Calls.UsageOf(call, chunk) ?? usage;
+        if ((chunk["choices"] as JsonArray)?.FirstOrDefault() is not JsonObject choice)
+            return;
+        finish = choice.TextAt("finish_reason") ?? finish;
+        var delta = choice["delta"] as JsonObject;
+        var said = ChatRequest.TextOf(delta?["content"]) + string.Concat((delta?["tool_calls"] as JsonArray ?? []).OfType<JsonObject>().Select(tool => (tool["function"] as JsonObject)?.TextAt("arguments")));
+        if (said.Length == 0)
+            return;
+        ttft ??= call.Elapsed;
+        text.Append(said);
+    }
+}

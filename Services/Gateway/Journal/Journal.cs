@@ -1,0 +1,250 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace LlmOps.Gateway;
+
+/// <summary>The record of every call, on disk before the model is asked and completed after it. One writer puts what waits into one write.
+/// A killed process loses nothing that was answered for; a machine that loses its power loses at most the last second.</summary>
+public sealed partial class Journal(string root, long fileBytes, TimeProvider clock, ILogger<Journal> log) : IHostedService, IDisposable
+{
+    public const long UsualFileBytes = 16 * 1024 * 1024;
+
+    /// <summary>Settled as this: the process ended while the call was open.</summary>
+    public const string GatewayDied = "gateway-died";
+
+    private const int MostPerWrite = 256;
+    private const int MostRemembered = 100_000;
+    private static readonly TimeSpan BeforeRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly Refusal Unwritable = Refusal.Upstream(UnwritableCode, "The journal cannot be written, and a call that would not be recorded is not made. Free the disk of the gateway's storage folder, then try again.");
+
+    public const string UnwritableCode = "usage-store-unavailable";
+
+    private readonly Channel<Line> lines = Channel.CreateUnbounded<Line>(new() { SingleReader = true }); // bounded by the calls in flight
+    private readonly ConcurrentDictionary<string, InferenceRecord> known = new();
+    private readonly ConcurrentDictionary<string, long> open = new();
+    private readonly ConcurrentQueue<(long Seq, string RequestId)> settled = new();
+
+    private JournalFolder? folder;
+    private FileStream? file;
+    private Task writing = Task.CompletedTask;
+    private long seq;
+    private long written;
+
+    public string Gateway => Folder.Gateway;
+
+    public JournalFolder Folder => folder ?? throw new InvalidOperationException("The journal is not open yet.");
+
+    /// <summary>The last position that is on disk.</summary>
+    public long Written => Interlocked.Read(ref written);
+
+    /// <summary>Completes when the record is written; a refusal when it cannot be, and then the call may not be made.</summary>
+    public Task<Refusal?> Open(InferenceRecord record)
+    {
+        known[record.RequestId] = record;
+        return Put(new(record, null, null, Done()));
+    }
+
+    /// <summary>Completes an open record. It waits for the disk if it must, and is never dropped.</summary>
+    public void Settle(InferenceRecord record)
+    {
+        known[record.RequestId] = record;
+        _ = Put(new(null, record, null, null));
+    }
+
+    public Task<Refusal?> Give(FeedbackRecord feedback) => Put(new(null, null, feedback, Done()));
+
+    /// <summary>A call in flight or not yet shipped; null when this journal does not (or no longer) know it.</summary>
+    public InferenceRecord? Find(string requestId) => known.GetValueOrDefault(requestId);
+
+    /// <summary>Forgets what the database holds now: records in memory, and files of which nothing is needed any more.</summary>
+    public void Shipped(long position)
+    {
+        while (settled.TryPeek(out var oldest) && oldest.Seq <= position && settled.TryDequeue(out oldest))
+            known.TryRemove(oldest.RequestId, out _);
+
+        var needed = open.Values.Append(position + 1).Min();
+        var files = Folder.Files;
+        for (var i = 0; i + 1 < files.Count && JournalFolder.FirstOf(files[i + 1]) <= needed; i++)
+            File.Delete(files[i]);
+    }
+
+    /// <summary>Brings what is written from the machine's memory to its disk.</summary>
+    public void Sync()
+    {
+        if (file is { SafeFileHandle.IsClosed: false } current)
+            RandomAccess.FlushToDisk(current.SafeFileHandle);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(root);
+        folder = JournalFolder.Claim(root);
+        Replay();
+        writing = Write();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        lines.Writer.TryComplete();
+        await writing.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        lines.Writer.TryComplete();
+        file?.Dispose();
+        folder?.Dispose();
+    }
+
+    /// <summary>Reads what is there, cuts a torn end, and settles what a dead process left open.</summary>
+    private void Replay()
+    {
+        var left = new Dictionary<string, InferenceRecord>();
+        foreach (var path in Folder.Files)
+        {
+            var end = 0L;
+            for (var more = true; more;)
+            {
+                more = false;
+                foreach (var (entry, next) in JournalFolder.Lines(path, end))
+                {
+                    (end, more) = (next, true);
+                    if (entry is null)
+                        Damaged(log, path, next);
+                    else
+                        Remember(entry, left);
+                }
+            }
+            if (new FileInfo(path).Length is var length && length > end)
+            {
+                Torn(log, path, length - end);
+                using var torn = new FileStream(path, FileMode.Open, FileAccess.Write);
+                torn.SetLength(end);
+            }
+            seq = Math.Max(seq, JournalFolder.FirstOf(path) - 1);
+        }
+        written = seq;
+        file = Append(Folder.Files is [.., var last] ? last : Folder.FileFrom(seq + 1));
+        foreach (var record in left.Values)
+            Settle(record with { Outcome = Outcome.Error, ErrorType = GatewayDied, Estimated = true });
+    }
+
+    private void Remember(JournalEntry entry, Dictionary<string, InferenceRecord> left)
+    {
+        seq = Math.Max(seq, entry.Seq);
+        if (entry.Open is { } begun)
+        {
+            (known[begun.RequestId], left[begun.RequestId]) = (begun, begun);
+            open[begun.RequestId] = entry.Seq;
+        }
+        if (entry.Settled is { } ended)
+        {
+            known[ended.RequestId] = ended;
+            left.Remove(ended.RequestId);
+            Close(ended.RequestId, entry.Seq);
+        }
+    }
+
+    private async Task Write()
+    {
+        var batch = new List<Line>();
+        while (batch.Count > 0 || await lines.Reader.WaitToReadAsync())
+        {
+            while (batch.Count < MostPerWrite && lines.Reader.TryRead(out var line))
+                batch.Add(line);
+            if (await TryWrite(batch))
+            {
+                batch.Clear();
+                continue;
+            }
+            foreach (var line in batch)
+            {
+                if (line.Open is { } refused)
+                    known.TryRemove(refused.RequestId, out _);
+                line.Done?.SetResult(Unwritable);
+            }
+            batch.RemoveAll(line => line.Done is not null);
+            if (batch.Count > 0 && lines.Reader.Completion.IsCompleted)
+                return; // the next start settles them as estimated
+            await Task.Delay(BeforeRetry, clock);
+        }
+    }
+
+    private async Task<bool> TryWrite(List<Line> batch)
+    {
+        var entries = batch.Select((line, i) => new JournalEntry(seq + 1 + i, line.Open, line.Settled, line.Feedback)).ToList();
+        try
+        {
+            if (file!.Length >= fileBytes)
+                Rotate();
+            var before = file.Length;
+            try
+            {
+                await file.WriteAsync(entries.SelectMany(entry => entry.ToLine()).ToArray());
+                await file.FlushAsync();
+            }
+            catch (IOException)
+            {
+                file.SetLength(before); // half a write must not stand before the next
+                file.Position = before;
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            CannotWrite(log, Folder.Path, e);
+            return false;
+        }
+        seq += entries.Count;
+        Interlocked.Exchange(ref written, seq);
+        foreach (var (entry, line) in entries.Zip(batch))
+        {
+            if (entry.Open is { } begun)
+                open[begun.RequestId] = entry.Seq;
+            if (entry.Settled is { } ended)
+                Close(ended.RequestId, entry.Seq);
+            line.Done?.SetResult(null);
+        }
+        return true;
+    }
+
+    private void Rotate()
+    {
+        var next = Append(Folder.FileFrom(seq + 1));
+        file!.Flush(flushToDisk: true);
+        file.Dispose();
+        file = next;
+    }
+
+    private void Close(string requestId, long at)
+    {
+        open.TryRemove(requestId, out _);
+        settled.Enqueue((at, requestId));
+        while (settled.Count > MostRemembered && settled.TryDequeue(out var oldest))
+            known.TryRemove(oldest.RequestId, out _);
+    }
+
+    private async Task<Refusal?> Put(Line line)
+    {
+        if (!lines.Writer.TryWrite(line))
+            return Unwritable;
+        return line.Done is null ? null : await line.Done.Task;
+    }
+
+    private static FileStream Append(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+
+    private static TaskCompletionSource<Refusal?> Done() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="Done">Null for what must be written whatever it takes.</param>
+    private sealed record Line(InferenceRecord? Open, InferenceRecord? Settled, FeedbackRecord? Feedback, TaskCompletionSource<Refusal?>? Done);
+
+    [LoggerMessage(LogLevel.Warning, "The journal file {File} ended in the middle of a line: {Bytes} bytes were cut.")]
+    private static partial void Torn(ILogger log, string file, long bytes);
+
+    [LoggerMessage(LogLevel.Error, "The journal file {File} has a damaged line before byte {Offset}; it is skipped.")]
+    private static partial void Damaged(ILogger log, string file, long offset);
+
+    [LoggerMessage(LogLevel.Error, "The journal in {Folder} cannot be written: new calls are refused.")]
+    private static partial void CannotWrite(ILogger log, string folder, Exception e);
+}

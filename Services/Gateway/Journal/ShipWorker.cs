@@ -1,0 +1,42 @@
+using System.Reflection;
+using Npgsql;
+
+namespace LlmOps.Gateway;
+
+/// <summary>Ships the journal to the database. With the database away the journal grows, and is shipped when it is back.</summary>
+public sealed partial class ShipWorker(Journal journal, InferenceStore store, NpgsqlDataSource database, TimeProvider clock, ILogger<ShipWorker> log) : BackgroundService
+{
+    private const int MostPerBatch = 1000;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private bool migrated;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await log.Guard(() => Pass(stoppingToken));
+    }
+
+    public async Task Pass(CancellationToken ct)
+    {
+        journal.Sync();
+        if (!migrated) // here and not at start: the gateway starts and serves without its database
+            await Migrations.Apply(database, Assembly.GetExecutingAssembly(), ct);
+        migrated = true;
+
+        for (var position = await store.Position(journal.Gateway, ct); ;)
+        {
+            var (entries, damaged) = journal.Folder.After(position, journal.Written, MostPerBatch);
+            if (damaged > 0)
+                Skipped(log, damaged, position);
+            if (entries.Count == 0)
+                return;
+            await store.Ship(journal.Gateway, entries, ct);
+            position = entries[^1].Seq;
+            journal.Shipped(position);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Count} damaged lines of the journal behind position {Position} could not be shipped.")]
+    private static partial void Skipped(ILogger log, int count, long position);
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using LlmOps.EvalRunner;
+using LlmOps.Pricing;
+using LlmOps.Tests.Evals;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmOps.Tests.EvalRunner;
+
+/// <summary>The runner against the real Evals, with the gateway stood in for at the wire.</summary>
+public sealed class RunWorkerTests(EvalsService evals) : IClassFixture<EvalsService>
+{
+    private readonly EvalsReach reach = new();
+    private int calls;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Cases_are_asked_of_the_pinned_bundle_scored_priced_and_decided()
+    {
+        var run = await evals.Start("runner", ["spa", "pool"], Ct, bundle: "b_good", baseline: "b_bad");
+
+        await Worker(request => Completion(Bundle(request) == "b_good" ? "Yes, all day [2]." : "No.")).Pass(Ct);
+        await evals.Pass(Ct);
+
+        var report = (await evals.Internal.Report(run.Id, Ct)).Value!;
+        Assert.Equal(Verdict.Pass, report.Verdict);
+        var result = report.Cases[0];
+        Assert.Equal((1.0, true, null), (result.Scores["accuracy"], result.Passed, result.Error));
+        Assert.Equal((0.00011m, new ReportTokens(500, 150)), (result.CostUsd, result.Tokens)); // nominal prices of embedded/extractive
+        Assert.Equal(["services/hours.md"], result.Citations);
+        Assert.True(result.LatencyMs > 0);
+        Assert.Equal([false, false], (await evals.Internal.Changes(run.Id, Ct)).Value!.Select(change => change.Baseline!.Passed));
+        Assert.Equal(HealthStatus.Healthy, (await reach.CheckHealthAsync(new(), Ct)).Status);
+    }
+
+    [Fact]
+    public async Task The_gateway_gets_the_case_as_variables_under_the_apps_name()
+    {
+        await evals.Start("wire", ["spa"], Ct);
+        JsonObject? body = null;
+
+        await Worker(request => { body = request.Content!.ReadFromJsonAsync<JsonObject>(Ct).Result; return Completion("yes"); }).Pass(Ct);
+
+        Assert.Equal("""{"model":"wire","prompt_variables":{"input":"Is spa open?"},"user":"spa"}""", body?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_busy_gateway_is_asked_again_when_it_says_so()
+    {
+        var run = await evals.Start("busy", ["spa"], Ct);
+
+        await Worker(_ => calls < 3 ? Busy(TimeSpan.Zero) : Completion("yes")).Pass(Ct);
+        await evals.Pass(Ct);
+
+        Assert.Equal(3, calls);
+        Assert.Equal(Verdict.Pass, (await evals.Internal.Run(run.Id, Ct)).Value?.Verdict);
+    }
+
+    [Theory]
+    [InlineData(429, 0, 3)] // three times, then given up
+    [InlineData(429, 60, 1)] // never before it was told
+    [InlineData(400, 0, 1)] // asking again would change nothing
+    public async Task A_case_without_an_answer_is_errored_with_the_gateways_reason(int status, int seconds, int asked)
+    {
+        var run = await evals.Start($"errors-{status}-{seconds}", ["spa"], Ct);
+
+        await Worker(_ => Busy(TimeSpan.FromSeconds(seconds), (HttpStatusCode)status)).Pass(Ct);
+        await evals.Pass(Ct);
+
+        var result = (await evals.Internal.Report(run.Id, Ct)).Value!.Cases.Single();
+        Assert.Equal(asked, calls);
+        Assert.Equal("rate_limit_exceeded: Slow down.", result.Error);
+        Assert.Null(result.CostUsd);
+    }
+
+    [Theory]
+    [InlineData("""{"choices": []}""")]
+    [InlineData("""{"choices": [{"message": {"content": 7}}]}""")]
+    [InlineData("""{"choices": 1}""")]
+    public async Task An_answer_that_is_no_completion_is_an_errored_case(string body)
+    {
+        var run = await evals.Start($"garbage-{ContentHash.OfText(body)[..8]}", ["spa"], Ct);
+
+        await Worker(_ => StubHttp.Json(JsonNode.Parse(body))).Pass(Ct);
+        await evals.Pass(Ct);
+
+        Assert.StartsWith("unreadable-answer", (await evals.Internal.Report(run.Id, Ct)).Value!.Cases.Single().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_model_has_an_unknown_cost()
+    {
+        var run = await evals.Start("unpriced", ["spa"], Ct);
+
+        await Worker(_ => Completion("yes", model: "nobody/knows")).Pass(Ct);
+        await evals.Pass(Ct);
+
+        var report = (await evals.Internal.Report(run.Id, Ct)).Value!;
+        Assert.Equal((1, null), (report.Cost.Unknown, report.Cost.Per1kUsd));
+    }
+
+    [Fact]
+    public async Task Without_prices_no_case_is_taken_and_health_says_why()
+    {
+        var run = await evals.Start("prices", ["spa"], Ct);
+
+        await Worker(_ => Completion("yes"), _ => new(HttpStatusCode.ServiceUnavailable)).Pass(Ct);
+
+        Assert.Equal(RunState.Queued, (await evals.Internal.Run(run.Id, Ct)).Value?.State);
+        Assert.Equal(HealthStatus.Unhealthy, (await reach.CheckHealthAsync(new(), Ct)).Status);
+        await Worker(_ => Completion("yes")).Pass(Ct);
+    }
+
+    private RunWorker Worker(Func<HttpRequestMessage, HttpResponseMessage> gateway, Func<HttpRequestMessage, HttpResponseMessage>? costs = null)
+    {
+        var asked = new GatewayClient(Http(request => { Interlocked.Increment(ref calls); return gateway(request); }));
+        var book = new CostsClient(Http(costs ?? (_ => StubHttp.Json(new PriceBookView(PriceBook.BuiltIn.Version, Json.Write(PriceBook.BuiltIn))))));
+        return new(new EvalsClient(evals.AsService("evalrunner")), new CaseRunner(asked, TimeProvider.System), new Prices(book, evals.Clock), reach, TimeProvider.System, NullLogger<RunWorker>.Instance);
+    }
+
+    private static HttpClient Http(Func<HttpRequestMessage, HttpResponseMessage> answer) =>
+        new(new StubHttp(request => Task.FromResult(answer(request)))) { BaseAddress = new("http://stand-in/") };
+
+    private static string Bundle(HttpRequestMessage request) => request.Headers.GetValues("x-llmops-bundle").Single();
+
+    private static HttpResponseMessage Completion(string content, string model = "embedded/extractive") => StubHttp.Json(new
+    {
+        id = "chatcmpl-1", model, choices = new[] { new { index = 0, message = new { role = "assistant", content }, finish_reason = "stop" } },
+        usage = new { prompt_tokens = 500, completion_tokens = 150, total_tokens = 650 },
+        llmops = new { context = new[] { new GivenPassage("rooms.md", 0.9, "Rooms."), new GivenPassage("services/hours.md", 0.8, "Open all day.") } },
+    });
+
+    private static HttpResponseMessage Busy(TimeSpan retryAfter, HttpStatusCode status = HttpStatusCode.TooManyRequests)
+    {
+        var response = StubHttp.Json(new { error = new { message = "Slow down.", type = "rate_limit_error", code = "rate_limit_exceeded" } }, status);
+        response.Headers.RetryAfter = new(retryAfter);
+        return response;
+    }
+}
