@@ -22,8 +22,8 @@ public static partial class AppEndpoints
     {
         if (context.Caller().Uncovered(name) is { } uncovered)
             return uncovered.ToProblem();
-        if (new[] { name, put.Route }.FirstOrDefault(word => !Name().IsMatch(word)) is { } bad)
-            return Refusal.Invalid("bad-name", $"\"{bad}\" must be 1 to 64 of a-z 0-9 . _ - and begin with a letter or a digit; @ is for environments.").ToProblem();
+        if (BadName(name, put.Route) is { } bad)
+            return bad.ToProblem();
         var app = await apps.Put(new(name, put.Route, put.Suite, put.Policy), context.Caller(), clock.GetUtcNow(), ct);
         if (app.Refused || await policies.Current(name, put.Policy, ct) is not { } policy)
             return app.ToHttp();
@@ -41,6 +41,8 @@ public static partial class AppEndpoints
             return PolicyStore.Forbidden($"{caller.Person} may read policies").ToProblem();
         if (caller.Uncovered(put.App) is { } uncovered)
             return uncovered.ToProblem();
+        if (BadName(name, put.App) is { } bad)
+            return bad.ToProblem();
         if (Policy.Parse(put.Text, $"{name}.yaml") is { Refused: true } broken)
             return broken.Refusal.ToProblem();
         var policy = await policies.Put(new(put.App, name, ContentHash.OfText(put.Text), put.Text, caller.Person, clock.GetUtcNow()), caller, ct);
@@ -59,6 +61,10 @@ public static partial class AppEndpoints
             ? Refusal.Upstream("lint-not-handed-over", $"Policy {policy.Name} is kept, but Prompts did not take its lint rules: {taken.Refusal.Detail} Put it again.")
             : null;
     }
+
+    private static Refusal? BadName(params string[] names) => names.FirstOrDefault(name => !Name().IsMatch(name)) is { } bad
+        ? Refusal.Invalid("bad-name", $"\"{bad}\" must be 1 to 64 of a-z 0-9 . _ - and begin with a letter or a digit; @ is for environments.")
+        : null;
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

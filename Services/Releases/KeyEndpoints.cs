@@ -17,13 +17,15 @@ public static class KeyEndpoints
         app.MapGet("/access", Access).RequireScope(Scope.Internal).WithTags("Keys").WithSummary("The signed snapshot of all keys, for our own processes");
     }
 
-    private static async Task<Ok<KeyView[]>> List(KeyStore store, CancellationToken ct) =>
-        TypedResults.Ok((await store.List(ct)).Select(key => key.View).ToArray());
+    private static async Task<Ok<KeyView[]>> List(HttpContext context, KeyStore store, CancellationToken ct) =>
+        TypedResults.Ok((await store.List(ct)).Where(key => context.Caller().Covers(key.App)).Select(key => key.View).ToArray());
 
     private static async Task<Results<Ok<CreatedKey>, ProblemHttpResult>> Create(
         CreateKey create, HttpContext context, KeyStore store, KeyWorker worker, InstallationSecret secret, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        if (context.Caller().Uncovered(create.App) is { } uncovered)
+            return uncovered.ToProblem();
         if (Key.Fault(create, now) is { } fault)
             return fault.ToProblem();
         var api = ApiKey.Create(Environment);
@@ -37,7 +39,7 @@ public static class KeyEndpoints
 
     private static async Task<Results<Ok<KeyView>, ProblemHttpResult>> Revoke(string id, HttpContext context, KeyStore store, KeyWorker worker, TimeProvider clock, CancellationToken ct)
     {
-        var revoked = await store.Revoke(id, AuditFact.By(context.Caller(), "revoke-key", $"key:{id}", "valid", "revoked", reason: null), clock.GetUtcNow(), ct);
+        var revoked = await store.Revoke(id, context.Caller(), clock.GetUtcNow(), ct);
         await worker.Pass(ct);
         return revoked.ToHttp(key => key.View);
     }

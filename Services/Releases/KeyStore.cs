@@ -42,18 +42,18 @@ public sealed class KeyStore(NpgsqlDataSource database)
     }
 
     /// <summary>Idempotent; a key never comes back.</summary>
-    public async Task<Result<Key>> Revoke(string id, AuditFact fact, DateTimeOffset now, CancellationToken ct)
+    public async Task<Result<Key>> Revoke(string id, Caller caller, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var key = await connection.QuerySingleOrDefaultAsync<Key>(new($"select {Columns} from keys where id = @id for update", new { id }, transaction, cancellationToken: ct));
-        if (key is null)
+        if (key is null || !caller.Covers(key.App))
             return Refusal.NotFound("key-not-found", $"There is no key {id}. GET /keys lists them.");
         if (key.Revoked)
             return key;
         await connection.ExecuteAsync(new("update keys set revoked = true where id = @id", new { id }, transaction, cancellationToken: ct));
         await Revision.Bump(connection, transaction, Revision.Access, ct);
-        await AuditLog.Append(connection, transaction, fact, now, ct);
+        await AuditLog.Append(connection, transaction, AuditFact.By(caller, "revoke-key", $"key:{id}", "valid", "revoked", reason: null), now, ct);
         await transaction.CommitAsync(ct);
         return key with { Revoked = true };
     }

@@ -83,7 +83,7 @@ public static class ReleaseEndpoints
         var seen = await Covered(id, context, store, ct);
         if (seen.Refused) return seen.Refusal.ToProblem();
         var facts = await survey.Of(seen.Value, ct);
-        var promoted = await store.Change(id, (release, _) => release.Phase.Rung == seen.Value.Phase.Rung
+        var promoted = await store.Change(id, (release, _) => release.Revision == seen.Value.Revision
             ? Ladder.Promote(release, facts, Reason(action, context), clock.GetUtcNow())
             : Refusal.Conflict("moved-meanwhile", $"Release {id} moved while it was being promoted; it is {release.Phase} now."), context.Caller(), clock.GetUtcNow(), ct);
         return promoted.Refused ? promoted.Refusal.ToProblem() : TypedResults.Ok(await views.Of(promoted.Value, ct));

@@ -23,7 +23,7 @@ public sealed class ReleaseStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<Release>(new(
-            $"select {Columns} from releases where @app is null or app = @app order by opened_at desc, id desc limit 200", new { app = string.IsNullOrEmpty(app) ? null : app }, cancellationToken: ct))];
+            $"select {Columns} from releases where @app is null or app = @app order by opened_at desc, id desc limit 50", new { app = string.IsNullOrEmpty(app) ? null : app }, cancellationToken: ct))];
     }
 
     /// <summary>Those that the controller has to look at.</summary>

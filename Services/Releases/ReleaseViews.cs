@@ -22,7 +22,7 @@ public sealed class ReleaseViews(ReleaseStore releases, BundleStore bundles, Pol
 
     private static ArmEvidence[] Arms(Release release, Evidence evidence)
     {
-        var candidate = release.Course switch { Phase.Live or Phase.Done => "live", Phase.Shadowing => "shadow", _ => "canary" };
+        var candidate = release.Course switch { Phase.Live or Phase.Done => "stable", Phase.Shadowing => "shadow", _ => "canary" };
         return [.. new[] { (candidate, evidence.Candidate), ("stable", evidence.Stable) }.Where(arm => arm.Item2 is not { Requests: 0, Feedback: 0 }).Select(arm => View(arm.Item1, arm.Item2))];
     }
 

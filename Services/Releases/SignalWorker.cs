@@ -23,6 +23,6 @@ public sealed class SignalWorker(RouteStore store, IServiceProvider services, Ti
         if (revision == said)
             return;
         said = revision; // before the attempt: while Redis is away, one line in the log per change is enough
-        await redis.GetSubscriber().PublishAsync(RouteSnapshot.Channel, revision);
+        await redis.GetSubscriber().PublishAsync(new RedisChannel(RouteSnapshot.Channel, RedisChannel.PatternMode.Literal), revision);
     }
 }

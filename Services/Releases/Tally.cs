@@ -22,7 +22,7 @@ public sealed record Tally(string Item, string Release, int Step, Arm Arm, ArmTa
     {
         foreach (var release in watched)
         {
-            if (StepOf(release, inference.Release, inference.Step, inference.Arm, inference.Bundle) is { } step && (step != release.LiveStep || inference.Release == release.Id || inference.Route == release.Route))
+            if (StepOf(release, inference.Release, inference.Step, inference.Arm, inference.Bundle, inference.Route == release.Route) is { } step)
                 yield return new($"{release.Id}/{inference.RequestId}#{inference.Attempt}", release.Id, step, inference.Arm, Measure(inference, release.P99Ms));
         }
     }
@@ -31,16 +31,16 @@ public sealed record Tally(string Item, string Release, int Step, Arm Arm, ArmTa
     {
         foreach (var release in watched)
         {
-            if (StepOf(release, feedback.Release, feedback.Step, feedback.Arm, feedback.Bundle) is { } step && feedback.App == release.App)
+            if (StepOf(release, feedback.Release, feedback.Step, feedback.Arm, feedback.Bundle, feedback.App == release.App) is { } step)
                 yield return new($"{release.Id}/{feedback.RequestId} by {feedback.Person}", release.Id, step, feedback.Arm, ArmTally.None with { Feedback = 1, Correct = feedback.Correct == true ? 1 : 0 });
         }
     }
 
-    private static int? StepOf(Watched release, string? of, int? step, Arm arm, string bundle) => arm switch
+    private static int? StepOf(Watched release, string? of, int? step, Arm arm, string bundle, bool itsPlace) => arm switch
     {
         Arm.Eval => null,
         _ when of == release.Id => step,
-        Arm.Stable when bundle == release.Bundle => release.LiveStep,
+        Arm.Stable when itsPlace && bundle == release.Bundle => release.LiveStep,
         _ => null,
     };
 
