@@ -21,6 +21,8 @@ internal static class Processes
             .WithEnvironment("Logging__Console__FormatterOptions__SingleLine", "true")
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
             .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
+            .WithEnvironment("Logging__LogLevel__System.Net.Http.HttpClient", "Warning")
+            .WithEnvironment("Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks", "None") // the host asks, and says who is unwell
             .WithEnvironment("DOTNET_gcServer", "0"); // eight small processes share one machine
     }
 
