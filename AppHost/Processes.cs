@@ -8,7 +8,7 @@ internal static class Processes
     {
         var name = process.Resource.Name;
         if (infrastructure.Installation is not { } installation)
-            return process.WithHttpEndpoint().WithHttpHealthCheck("/health").WithEnvironment("Access__Secret", infrastructure.Secret); // published
+            return process.WithHttpEndpoint().WithHttpHealthCheck("/health").WithEnvironment("Access__Secret", infrastructure.Secret).OnContainerApps();
 
         return process
             .WithHttpEndpoint(port: installation.PortOf(name, port), isProxied: false)
