@@ -86,7 +86,6 @@ public sealed partial class LoadedIndexes(IndexVersionStore versions, SegmentFil
         return index;
     }
 
-
     [LoggerMessage(LogLevel.Warning, "Building the segment of {Version} again: {Why}")]
     private static partial void BuildAgain(ILogger log, string version, string why);
 

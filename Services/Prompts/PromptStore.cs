@@ -41,6 +41,8 @@ public sealed class PromptStore(NpgsqlDataSource database)
 
     public async Task<Result<PromptVersion>> Find(string app, string name, string version, CancellationToken ct)
     {
+        if (!SemanticVersion.TryParse(version, out _))
+            return MissingVersion(app, name, version);
         await using var connection = await database.OpenConnectionAsync(ct);
         return await Find(connection, null, app, name, version, ct) is { } found ? found : MissingVersion(app, name, version);
     }
