@@ -26,5 +26,5 @@ mkdir -p artifacts
 : > "$log"
 trap finish EXIT
 [ ! -f Tests/package.json ] || (cd Tests && npm ci --no-audit --no-fund --loglevel error) || exit
-build LlmOps.sln -warnAsError -warnNotAsError:NU1901,NU1902,NU1903,NU1904 || exit
+build LlmOps.sln -warnAsError "-warnNotAsError:NU1901;NU1902;NU1903;NU1904" || exit
 dotnet test --solution LlmOps.sln --no-build "$@" 2>&1 | tee "$log"

@@ -61,5 +61,5 @@ install_missing() {
 }
 
 build() {
-  dotnet build "$@" -p:UseSharedCompilation=true -nodeReuse:false -nologo -v quiet -consoleLoggerParameters:NoSummary
+  dotnet msbuild "$@" -restore -p:UseSharedCompilation=true -nodeReuse:false -nologo -verbosity:quiet
 }

@@ -29,9 +29,12 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The exit code, 128 + n for an end by signal n.</summary>
     public Task<int> Exited => exited.Task;
 
-    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program or folder.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static ChildProcess Start(ChildCommand command, Action<string, bool> output)
     {
+        if (!Directory.Exists(command.Folder))
+            throw new DirectoryNotFoundException($"there is no folder {command.Folder}");
         var (program, arguments) = Unix.InOwnGroup(command.Program, command.Arguments);
         var info = new ProcessStartInfo(program, arguments)
         {

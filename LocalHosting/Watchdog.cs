@@ -7,6 +7,7 @@ namespace LlmOps.LocalHosting;
 internal sealed class Watchdog : IDisposable
 {
     private readonly Process shell;
+    private readonly StreamWriter pipe;
     private readonly Lock gate = new();
 
     public Watchdog()
@@ -15,10 +16,9 @@ internal sealed class Watchdog : IDisposable
         var info = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = "/" };
         info.Environment["GROUP"] = Unix.OwnGroups ? "-" : "";
         shell = Process.Start(info) ?? throw new InvalidOperationException("/bin/sh did not start");
-        shell.StandardInput.AutoFlush = true;
+        pipe = shell.StandardInput;
+        pipe.AutoFlush = true;
     }
-
-    public int Pid => shell.Id;
 
     public void Watch(int pid, int stopSignal) => Tell($"+ {pid} {(stopSignal == Unix.Interrupt ? "INT" : "TERM")}");
 
@@ -27,13 +27,13 @@ internal sealed class Watchdog : IDisposable
     /// <summary>The end of its input: it finds nothing left to end, and goes.</summary>
     public void Dispose()
     {
-        shell.StandardInput.Close();
+        pipe.Dispose();
         shell.Dispose();
     }
 
     private void Tell(FormattableString line)
     {
         lock (gate)
-            shell.StandardInput.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
+            pipe.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
     }
 }

@@ -1,5 +1,4 @@
 using LlmOps.Evals;
-using LlmOps.Evaluation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmOps.Tests.Evals;
@@ -47,5 +46,5 @@ public sealed class EvalsService() : TestService<RunStore>("evals")
     public static JobResult Errored(EvalJob job, string why) =>
         new(job.Id, job.Attempt, new(CaseOf(job), "hours", "", new Dictionary<string, double>(), false, why, null, null, []));
 
-    public static string CaseOf(EvalJob job) => Dataset.Parse(job.Case, "case.jsonl").Value!.Cases[0].Id;
+    public static string CaseOf(EvalJob job) => LlmOps.Evaluation.Dataset.Parse(job.Case, "case.jsonl").Value!.Cases[0].Id;
 }
