@@ -19,8 +19,8 @@ public static partial class ChatEndpoints
             if (prefix.Length == 0)
                 api.ExcludeFromDescription();
 
-            api.MapPost("/chat/completions", Chat).WithSummary("Answer a chat, whole or as a stream").Accepts<JsonObject>("application/json").Produces<JsonObject>();
-            api.MapPost("/embeddings", EmbeddingsEndpoints.Embed).WithSummary("Embed texts with embedded/lexical-384").Accepts<JsonObject>("application/json").Produces<JsonObject>();
+            api.MapPost("/chat/completions", Chat).WithSummary("Answer a chat, whole or as a stream").Produces<JsonObject>();
+            api.MapPost("/embeddings", EmbeddingsEndpoints.Embed).WithSummary("Embed texts with embedded/lexical-384").Produces<JsonObject>();
             api.MapGet("/models", ModelsEndpoints.List).WithSummary("The routes that the key may call").Produces<JsonObject>();
             api.MapGet("/models/{**id}", ModelsEndpoints.Find).WithSummary("One route").Produces<JsonObject>();
         }
