@@ -61,8 +61,7 @@ public abstract class ServiceClient(HttpClient http)
     {
         var text = await response.Content.ReadAsStringAsync(ct);
         var problem = Problem.TryRead(text);
-        var code = problem?.Type is { } type && type.StartsWith(Problem.TypePrefix, StringComparison.Ordinal) ? type[Problem.TypePrefix.Length..] : $"http-{(int)response.StatusCode}";
-        return new(Kind(response.StatusCode), code, problem?.Sentence ?? $"{Target(request)} answered {(int)response.StatusCode}.");
+        return new(Kind(response.StatusCode), problem?.Code ?? $"http-{(int)response.StatusCode}", problem?.Sentence ?? $"{Target(request)} answered {(int)response.StatusCode}.");
     }
 
     private static RefusalKind Kind(HttpStatusCode status) => status switch

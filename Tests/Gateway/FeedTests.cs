@@ -73,7 +73,7 @@ public sealed class FeedTests(GatewayService gateway) : IClassFixture<GatewaySer
 
         Assert.Equal((request, request), (early.Value?.RequestId, late.Value?.RequestId));
         var given = (await gateway.Feed()).Select(item => item.Feedback).OfType<FeedbackRecord>().Where(feedback => feedback.RequestId == request).ToList();
-        Assert.Equal([(false, null), ((bool?)null, (double?)0.5)], given.Select(feedback => (feedback.Correct, feedback.Score)));
+        Assert.Equal([(false, null, "wrong"), ((bool?)null, (double?)0.5, (string?)null)], given.Select(feedback => (feedback.Correct, feedback.Score, feedback.Comment)));
         Assert.All(given, feedback => Assert.Equal((Arm.Canary, "rel_judged", 1, canary.Id, "product@local"), (feedback.Arm, feedback.Release, feedback.Step, feedback.Bundle, feedback.Person)));
     }
 

@@ -17,7 +17,7 @@ public sealed class SnapshotTests
 
         Assert.True(serving.Take(newer));
         Assert.False(serving.Take(older));
-        Assert.False(serving.Take(gateway.Snapshot([]) with { Signature = newer.Signature }));
+        Assert.False(serving.Take(gateway.Snapshot([]) with { Signature = older.Signature }));
         Assert.Equal(["new"], serving.State!.Routes.Keys);
     }
 

@@ -74,10 +74,7 @@ public static partial class ChatEndpoints
         var body = answer.Value;
         if (call.Assignment.Arm == Arm.Eval)
             body["llmops"] = Evidence(call);
-        context.Response.ContentType = "application/json";
-        Write(context.Response, body);
-        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
-        return Results.Empty;
+        return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(body, Json.Options), "application/json");
     }
 
     /// <summary>Headers wait for the first chunk, so that a model's no is an error with a status; a later one is an error in the stream, without [DONE].</summary>
@@ -139,14 +136,9 @@ public static partial class ChatEndpoints
     private static void WriteEvent(HttpResponse response, JsonObject data)
     {
         response.BodyWriter.Write("data: "u8);
-        Write(response, data);
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, Relaxed))
+            data.WriteTo(writer, Json.Options);
         response.BodyWriter.Write("\n\n"u8);
-    }
-
-    private static void Write(HttpResponse response, JsonObject body)
-    {
-        using var writer = new Utf8JsonWriter(response.BodyWriter, Relaxed);
-        body.WriteTo(writer, Json.Options);
     }
 
     private static string Number(double milliseconds) => milliseconds.ToString("0.###", CultureInfo.InvariantCulture);

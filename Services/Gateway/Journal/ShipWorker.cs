@@ -19,14 +19,14 @@ public sealed partial class ShipWorker(Journal journal, InferenceStore store, Np
 
     public async Task Pass(CancellationToken ct)
     {
-        journal.Sync();
+        var upTo = await journal.Sync(); // what is shipped is on disk here, too: its position is never given out again
         if (!migrated) // here and not at start: the gateway starts and serves without its database
             await Migrations.Apply(database, Assembly.GetExecutingAssembly(), ct);
         migrated = true;
 
         for (var position = await store.Position(journal.Gateway, ct); ;)
         {
-            var (entries, damaged) = journal.Folder.After(position, journal.Written, MostPerBatch);
+            var (entries, damaged) = journal.Folder.After(position, upTo, MostPerBatch);
             if (damaged > 0)
                 Skipped(log, damaged, position);
             if (entries.Count == 0)
