@@ -77,7 +77,7 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
     }
 
     [Fact]
-    public async Task A_stream_cut_by_the_model_ends_in_an_error_and_never_in_done()
+    public async Task A_stream_cut_by_the_model_ends_in_an_error_and_never_in_done() // F31
     {
         gateway.Serve("cut", Bundles.Make(model: "embedded/faulty-cut"));
 
@@ -213,7 +213,7 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_a_stream_still_leaves_its_record()
+    public async Task A_caller_who_leaves_a_stream_still_leaves_its_record() // F03
     {
         gateway.Serve("left", Bundles.Make(model: "openai/gpt-4o@2024-11-20"));
         var (half, rest) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -233,7 +233,7 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
     }
 
     [Fact]
-    public async Task A_provider_without_usage_is_estimated_and_its_key_is_our_own()
+    public async Task A_provider_without_usage_is_estimated_and_its_key_is_our_own() // F06
     {
         gateway.Serve("estimated", Bundles.Make(model: "openai/gpt-4o@2024-11-20"));
         (string? Key, JsonNode? Body) sent = default;

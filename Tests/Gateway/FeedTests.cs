@@ -10,7 +10,7 @@ public sealed class FeedTests(GatewayService gateway) : IClassFixture<GatewaySer
     private InferenceStore Store => new(gateway.Database.Source);
 
     [Fact]
-    public async Task A_batch_shipped_twice_is_there_once()
+    public async Task A_batch_shipped_twice_is_there_once() // F08
     {
         var batch = Batch(1, 2, 3);
 

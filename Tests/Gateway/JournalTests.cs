@@ -23,7 +23,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_call_left_open_by_a_killed_process_is_settled_as_estimated()
+    public async Task A_call_left_open_by_a_killed_process_is_settled_as_estimated() // F02
     {
         using (var killed = await Start())
         {
@@ -161,7 +161,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_that_cannot_be_written_refuses_new_calls_and_keeps_settlements_until_it_can()
+    public async Task A_journal_that_cannot_be_written_refuses_new_calls_and_keeps_settlements_until_it_can() // F11
     {
         using var journal = await Start(fileBytes: 1);
         await journal.Open(Record("req_1"));

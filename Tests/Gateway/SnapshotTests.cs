@@ -22,7 +22,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public async Task The_gateway_starts_from_disk_and_serves_with_everything_else_away()
+    public async Task The_gateway_starts_from_disk_and_serves_with_everything_else_away() // F10
     {
         var storage = Directory.CreateTempSubdirectory("llmops-snapshot-").FullName;
         var bundle = Bundles.Make();

@@ -57,9 +57,10 @@ public static partial class ChatEndpoints
         if (await calls.Prepare(call, ct) is { } refusal)
             return new OpenAiError(refusal);
         var answer = chat.Value.Stream ? await Stream(context, calls.Stream(call), call, ct) : await Whole(context, calls, call, prices);
-        shadows.Offer(call);
+        await answer.ExecuteAsync(context);
+        shadows.Offer(call); // only now: the caller has the answer
         Answered(log, call.Settled?.Outcome ?? Outcome.Open, call.Elapsed.TotalMilliseconds, call.OverheadMs);
-        return answer;
+        return Results.Empty;
     }
 
     private static async Task<IResult> Whole(HttpContext context, Calls calls, Call call, Prices prices)

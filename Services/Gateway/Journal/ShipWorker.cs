@@ -8,13 +8,23 @@ public sealed partial class ShipWorker(Journal journal, InferenceStore store, Np
 {
     private const int MostPerBatch = 1000;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private bool migrated;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await log.Guard(() => Pass(stoppingToken));
+        {
+            var shipped = false;
+            await log.Guard(async () =>
+            {
+                await Pass(stoppingToken);
+                shipped = true;
+            }, "shipping the journal");
+            if (!shipped)
+                await Task.Delay(AfterFailure, clock, stoppingToken);
+        }
     }
 
     public async Task Pass(CancellationToken ct)
