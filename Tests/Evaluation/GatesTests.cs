@@ -85,7 +85,7 @@ public sealed class GatesTests
         Assert.Equal((Verdict.Fail, 100L), (gate.Verdict, gate.N));
         Assert.Equal(0.7, gate.Candidate!.Value, 9);
         Assert.Equal(0.3, Decide("metric: error_rate, max_increase: 0.01", candidate, baseline).Candidate!.Value, 9);
-        Assert.NotEqual(Verdict.Pass, Decide("metric: latency_p95_ms, max_increase_pct: 15", candidate, baseline).Verdict);
+        Assert.Equal(Verdict.Fail, Decide("metric: latency_p95_ms, max_increase_pct: 15", candidate, baseline).Verdict);
         Assert.Equal(Verdict.Inconclusive, Decide("metric: cost_per_1k_usd, max_increase_pct: 10", candidate, baseline).Verdict);
     }
 
