@@ -24,7 +24,7 @@ public sealed class GatesTests
 
         var gate = Decide("metric: accuracy, max_drop: 0.02", candidate, baseline);
 
-        Assert.Equal((Verdict.Inconclusive, "tango", "pp", 150L), (gate.Verdict, gate.Method, gate.Unit, gate.N));
+        Assert.Equal((Verdict.Inconclusive, "exact", "pp", 150L), (gate.Verdict, gate.Method, gate.Unit, gate.N));
         Assert.Equal(2, gate.Delta!.Value, 9);
         Assert.Equal(1546 - 150, gate.CasesNeeded);
         Assert.Equal(6.42, gate.Detectable!.Value, 2);

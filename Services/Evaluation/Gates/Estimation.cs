@@ -59,7 +59,7 @@ internal sealed class Estimation
         if (!double.IsFinite(Delta))
             return (null, "none");
         if (binary && rule.Relative)
-            return (Paired().Tango(alpha), "tango");
+            return Paired().Bounds(alpha);
         if (binary)
         {
             var exact = Proportion.ClopperPearson(values.Count(pair => pair.Candidate == 1), Count, alpha);
