@@ -90,6 +90,14 @@ public sealed class GatesTests
     }
 
     [Fact]
+    public void One_case_decides_nothing()
+    {
+        var gate = Decide("metric: latency_p95_ms, max_increase_pct: 15", Cases(1, i => Case(i)), Cases(1, i => Case(i)));
+
+        Assert.Equal((Verdict.Inconclusive, null, null), (gate.Verdict, gate.Interval, gate.CasesNeeded));
+    }
+
+    [Fact]
     public void Missing_cases_are_never_a_pass()
     {
         var baseline = Cases(200, i => Case(i));

@@ -39,7 +39,7 @@ internal sealed class Estimation
     internal long? CasesNeeded(double margin)
     {
         var room = rule.Relative ? margin : Math.Abs(Delta);
-        if (room <= 0 || !double.IsFinite(Delta))
+        if (room <= 0 || !double.IsFinite(Delta) || (!binary && !double.IsFinite(Deviation)))
             return null;
         var needed = binary && rule.Relative ? Power.Pairs(room, Math.Max(Disagreement, 1.0 / Count), alpha) : Power.PairsOfMeans(room, Deviation, alpha);
         return needed > Count ? needed - Count : Count; // the true difference lies near the margin: only much more can tell
