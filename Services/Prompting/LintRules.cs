@@ -13,7 +13,7 @@ public sealed record LintRules(IReadOnlyList<LintRule> Rules)
         var problems = new List<Finding>();
         var root = Yaml.Read(policyYaml, file, problems);
         var rules = root?.Maps("lint").Select(RuleOf).OfType<LintRule>().ToList() ?? [];
-        return problems.Count == 0 ? new LintRules(rules) : LlmOps.Problems.Refuse(problems);
+        return problems.Count == 0 ? new LintRules(rules) : YamlRefusal.Of(problems);
     }
 
     private static LintRule? RuleOf(YamlMap map)

@@ -24,7 +24,7 @@ public sealed record PromptFile(
     public static Result<PromptFile> Parse(string yaml, string file)
     {
         var problems = new List<Finding>();
-        return Read(yaml, file, problems) is { } prompt && problems.Count == 0 ? prompt : LlmOps.Problems.Refuse(problems);
+        return Read(yaml, file, problems) is { } prompt && problems.Count == 0 ? prompt : YamlRefusal.Of(problems);
     }
 
     /// <summary>What <see cref="Parse"/> would refuse, one finding per problem.</summary>

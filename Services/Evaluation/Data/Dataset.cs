@@ -20,7 +20,7 @@ public sealed record Dataset(string Name, string Sha256, IReadOnlyList<EvalCase>
         var cases = Read(jsonl, file, problems);
         return problems.Count == 0
             ? new Dataset(Path.GetFileNameWithoutExtension(file), ContentHash.OfBytes(jsonl), cases)
-            : LlmOps.Problems.Refuse(problems);
+            : YamlRefusal.Of(problems);
     }
 
     /// <summary>What <see cref="Parse(ReadOnlySpan{byte}, string)"/> would refuse, one finding per problem.</summary>

@@ -11,7 +11,7 @@ public sealed record Policy(
     public static Result<Policy> Parse(string yaml, string file)
     {
         var problems = new List<Finding>();
-        return Read(yaml, file, problems) is { } policy && problems.Count == 0 ? policy : LlmOps.Problems.Refuse(problems);
+        return Read(yaml, file, problems) is { } policy && problems.Count == 0 ? policy : YamlRefusal.Of(problems);
     }
 
     /// <summary>What <see cref="Parse"/> would refuse, one finding per problem.</summary>

@@ -10,7 +10,7 @@ public sealed record Suite(
     public static Result<Suite> Parse(string yaml, string file)
     {
         var problems = new List<Finding>();
-        return Read(yaml, file, problems) is { } suite && problems.Count == 0 ? suite : LlmOps.Problems.Refuse(problems);
+        return Read(yaml, file, problems) is { } suite && problems.Count == 0 ? suite : YamlRefusal.Of(problems);
     }
 
     /// <summary>What <see cref="Parse"/> would refuse, one finding per problem.</summary>

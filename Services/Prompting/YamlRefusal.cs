@@ -1,11 +1,11 @@
 namespace LlmOps;
 
 /// <summary>Turns the problems of one file into the refusal that a caller sees.</summary>
-internal static class Problems
+internal static class YamlRefusal
 {
     private const int Shown = 10;
 
-    internal static Refusal Refuse(IReadOnlyList<Finding> problems)
+    internal static Refusal Of(IReadOnlyList<Finding> problems)
     {
         var lines = problems.Take(Shown).Select(problem => problem.Line is { } line ? $"{problem.File}:{line}: {problem.Message}" : $"{problem.File}: {problem.Message}");
         var rest = problems.Count > Shown ? $"\n… and {problems.Count - Shown} more." : "";
