@@ -76,6 +76,8 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
         var slack = rounding * Math.Max(1, Math.Abs(margin));
         if (Method == GateMethod.Point)
             return room >= -margin - slack ? Verdict.Pass : Verdict.Fail;
+        if (double.IsNegativeInfinity(room))
+            return Verdict.Fail; // so many calls failed that no number is left to compare
         if (bounds is not var (lo, hi))
             return Verdict.Inconclusive;
         return lo >= -margin - slack ? Verdict.Pass : hi < -margin - slack ? Verdict.Fail : Verdict.Inconclusive;
