@@ -51,7 +51,7 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
             Finite(estimate.Detectable * Scale), needed, needed is { } more ? $"{reason} About {more:N0} more cases would decide it." : reason);
 
         GateResult Unknown(PairedCases known, string why) => new(
-            Metric.Name, segment, known.Values.Count, null, known.Values.Count == 0 ? null : Finite(new Estimation(this with { Relative = false }, known.Values, alpha, seed).Candidate),
+            Metric.Name, segment, known.Values.Count, null, known.Values.Count == 0 ? null : Finite(new Estimation(this with { Relative = false, Percent = false, AndMs = 0 }, known.Values, alpha, seed).Candidate),
             null, Unit, null, Margin * Scale, "none", Verdict.Inconclusive, decides, null, null, why);
     }
 
