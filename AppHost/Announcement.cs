@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,7 +30,7 @@ internal sealed class Announcement(
 
         var endpoints = Collect();
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-        DataFolder.WritePrivate(File, System.Text.Json.JsonSerializer.Serialize(endpoints, Json.Indented));
+        DataFolder.WritePrivate(File, JsonSerializer.Serialize(endpoints, Json.Indented));
         held.Tell($"console {endpoints.Addresses["web"]}");
         Console.WriteLine(Table(endpoints, clock.GetUtcNow() - new DateTimeOffset(Process.GetCurrentProcess().StartTime)));
     }
@@ -60,11 +61,17 @@ internal sealed class Announcement(
 
 internal static class AnnouncementExtensions
 {
-    /// <summary>Only when run here: a published application has no such file.</summary>
+    /// <summary>Only when run here: a published application has no such file. With <c>--describe=FILE</c> the map is written there, and nothing starts.</summary>
     public static void AnnounceWhenHealthy(this IDistributedApplicationBuilder builder, Infrastructure infrastructure, IReadOnlyList<IResourceBuilder<ProjectResource>> processes)
     {
         if (infrastructure.Installation is not { } installation)
             return;
+        if (builder.Configuration["describe"] is { Length: > 0 } file)
+        {
+            System.IO.File.WriteAllText(file, JsonSerializer.Serialize(Map.Of(builder.Resources), Json.Indented));
+            installation.Lock.Dispose();
+            Environment.Exit(0);
+        }
         builder.Services.AddSingleton(_ => installation.Lock); // freed with the host, when all has stopped
         builder.Services.AddHostedService(services => new Announcement(
             [.. processes.Select(process => process.GetEndpoint("http"))], installation, builder.Configuration,

@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Configuration;
-#if FULL_FEED
-using Aspire.Hosting.Azure;
-#endif
 
 namespace LlmOps.AppHost;
 
@@ -24,9 +21,25 @@ public static class InfrastructureExtensions
 #endif
         var installation = Installation.Open(builder.AppHostDirectory, builder.Configuration);
         installation.AddressDashboard(builder.Configuration);
+#if FULL_FEED
+        builder.Configuration["LlmOps:Dashboard"] = builder.Configuration["ASPNETCORE_URLS"]; // it always runs there
+#endif
         return new(
             builder.AddPostgresFor(databases, installation), builder.AddRedisFor(installation),
             builder.AddParameter("access-secret", () => installation.Data.Secret("access-secret"), secret: true), installation);
+    }
+
+    /// <summary>How a process runs on Container Apps. Those that work without being asked never scale to zero; those that only answer need not stay.</summary>
+    public static IResourceBuilder<ProjectResource> OnContainerApps(this IResourceBuilder<ProjectResource> process)
+    {
+#if FULL_FEED
+        process.PublishAsAzureContainerApp((_, app) =>
+        {
+            app.Template.Scale.MinReplicas = process.Resource.Name is "evalrunner" ? 0 : 1;
+            app.Template.Scale.MaxReplicas = 10;
+        });
+#endif
+        return process;
     }
 
     private static IReadOnlyDictionary<string, IResourceBuilder<IResourceWithConnectionString>> AddPostgresFor(

@@ -34,7 +34,7 @@ internal static class LocalPostgres
         return databases.ToDictionary(name => name, name => (IResourceBuilder<IResourceWithConnectionString>)builder
             .AddConnectionString($"{name}-db", ReferenceExpression.Create(
                 $"Host=127.0.0.1;Port={tcp.Property(EndpointProperty.Port)};Username={User};Password={password};Database={name}"))
-            .WaitFor(server));
+            .WithParentRelationship(server).WaitFor(server));
     }
 
     /// <summary>Says hello as a client does. A server that is still starting answers E instead of R (authentication).</summary>

@@ -19,7 +19,7 @@ internal static class LocalRedis
         var tcp = server.GetEndpoint("tcp");
         builder.Services.AddHealthChecks().AddAsyncCheck("redis", ct => Probe(tcp.Port, ct));
         server.WithHealthCheck("redis");
-        return builder.AddConnectionString("redis", ReferenceExpression.Create($"127.0.0.1:{tcp.Property(EndpointProperty.Port)},password={password}")).WaitFor(server);
+        return builder.AddConnectionString("redis", ReferenceExpression.Create($"127.0.0.1:{tcp.Property(EndpointProperty.Port)},password={password}")).WithParentRelationship(server).WaitFor(server);
     }
 
     /// <summary>Any answer in Redis's language will do, the demand for a password included.</summary>

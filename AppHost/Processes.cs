@@ -8,7 +8,7 @@ internal static class Processes
     {
         var name = process.Resource.Name;
         if (infrastructure.Installation is not { } installation)
-            return process.WithHttpEndpoint().WithHttpHealthCheck("/health").WithEnvironment("Access__Secret", infrastructure.Secret); // published
+            return process.WithHttpEndpoint().WithHttpHealthCheck("/health").WithEnvironment("Access__Secret", infrastructure.Secret).OnContainerApps();
 
         return process
             .WithHttpEndpoint(port: installation.PortOf(name, port), isProxied: false)
@@ -21,6 +21,8 @@ internal static class Processes
             .WithEnvironment("Logging__Console__FormatterOptions__SingleLine", "true")
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
             .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
+            .WithEnvironment("Logging__LogLevel__System.Net.Http.HttpClient", "Warning")
+            .WithEnvironment("Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks", "None") // the host asks, and says who is unwell
             .WithEnvironment("DOTNET_gcServer", "0"); // eight small processes share one machine
     }
 

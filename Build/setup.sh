@@ -1,5 +1,5 @@
 # Sourced by run.sh, test.sh and llmops: finds what they need, and installs what is missing where it may (root on Debian or Ubuntu).
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK=true
 [ -n "${HOME:-}" ] || { HOME=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6); export HOME="${HOME:-/tmp}"; }
 
 fail() {

@@ -28,7 +28,7 @@ internal sealed class LocalOrchestrator(
 
         watchdog = new Watchdog();
         var log = logs.CreateLogger("LlmOps");
-        shown = await LocalDashboard.Start(dashboard, board, watchdog, log, cancellationToken);
+        shown = await LocalDashboard.Start(dashboard, board, watchdog, clock, log, cancellationToken);
         foreach (var resource in resources)
             runs.Add(new ResourceRun(resource, board, watchdog, health, ct => ResourceCommand.Of(resource, shown.TelemetryOf(resource), execution, ct), clock, log));
         foreach (var run in runs)

@@ -12,7 +12,9 @@ internal sealed class ResourceRun(
     IResource resource, ResourceBoard board, Watchdog watchdog, HealthCheckService health,
     Func<CancellationToken, Task<ChildCommand?>> command, TimeProvider clock, ILogger log) : IDisposable
 {
-    private static readonly TimeSpan ProbeUntilHealthy = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ProbeAtFirst = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ProbeWhileSick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StillWaiting = TimeSpan.FromSeconds(20);
     private const int ShownAtEnd = 12; // lines
@@ -130,13 +132,13 @@ internal sealed class ResourceRun(
     {
         try
         {
-            while (true)
+            for (var born = clock.GetUtcNow(); ;)
             {
                 var report = await health.CheckHealthAsync(check => checks.Contains(check.Name), ct);
                 var healthy = report.Status == HealthStatus.Healthy && !running.Exited.IsCompleted;
                 var detail = healthy ? null : report.Entries.Values.Select(entry => entry.Description).FirstOrDefault(text => text is not null);
                 board.Change(resource, state => state with { Healthy = healthy, Detail = detail });
-                await Task.Delay(healthy ? ProbeAfter : ProbeUntilHealthy, clock, ct);
+                await Task.Delay(healthy ? ProbeAfter : clock.GetUtcNow() - born < Youth ? ProbeAtFirst : ProbeWhileSick, clock, ct);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -17,7 +17,7 @@ internal sealed class LocalDashboard : IAsyncDisposable
     private ChildProcess? program;
 
     public static async Task<LocalDashboard> Start(
-        LocalDashboardOptions options, ResourceBoard board, Watchdog watchdog, ILogger log, CancellationToken ct)
+        LocalDashboardOptions options, ResourceBoard board, Watchdog watchdog, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         var dashboard = new LocalDashboard();
         if (options.Disabled)
@@ -27,7 +27,7 @@ internal sealed class LocalDashboard : IAsyncDisposable
         else if (!IsFree(new Uri(options.PageUrl).Port))
             log.LogWarning("No dashboard: its address {Url} is taken", options.PageUrl);
         else
-            await dashboard.Start(path, options, board, watchdog, log, ct);
+            await dashboard.Start(path, options, board, watchdog, clock, log, ct);
         return dashboard;
     }
 
@@ -58,11 +58,11 @@ internal sealed class LocalDashboard : IAsyncDisposable
     }
 
     private async Task Start(
-        string path, LocalDashboardOptions options, ResourceBoard board, Watchdog watchdog, ILogger log, CancellationToken ct)
+        string path, LocalDashboardOptions options, ResourceBoard board, Watchdog watchdog, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         var key = RandomNumberGenerator.GetHexString(32, lowercase: true); // only our processes may send, only the dashboard may ask
         var (page, otlp, resources) = (options.PageUrl, options.TelemetryUrl, options.ResourcesUrl);
-        service = await ResourceService.Start(new Uri(resources), key, board, ct);
+        service = await ResourceService.Start(new Uri(resources), key, board, clock, ct);
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = page,
@@ -76,7 +76,8 @@ internal sealed class LocalDashboard : IAsyncDisposable
         };
         try
         {
-            program = ChildProcess.Start(new(path, ["dashboard"], Path.GetDirectoryName(Path.GetFullPath(path))!, environment, Unix.Terminate), (_, _) => { });
+            program = ChildProcess.Start(new(path, ["dashboard"], Path.GetDirectoryName(Path.GetFullPath(path))!, environment, Unix.Terminate),
+                (line, _) => log.LogDebug("[dashboard] {Line}", line));
         }
         catch (Win32Exception e)
         {

@@ -7,7 +7,8 @@ namespace LlmOps.LocalHosting.Dashboard;
 /// <summary>A resource in the words of the dashboard (<c>aspire.v1.Resource</c>).</summary>
 internal static class ResourceMessage
 {
-    public static ProtoMessage Of(ResourceState state)
+    /// <param name="since">When the host learned of the resource; the dashboard insists on knowing.</param>
+    public static ProtoMessage Of(ResourceState state, DateTimeOffset since)
     {
         var resource = state.Resource;
         return new ProtoMessage()
@@ -16,7 +17,7 @@ internal static class ResourceMessage
             .Text(3, resource.Name)
             .Text(4, resource.Name)
             .Text(5, Word(state.Phase))
-            .Time(6, state.StartedAt)
+            .Time(6, since)
             .Messages(7, state.Environment.Select(variable => new ProtoMessage().Text(1, variable.Key).Text(2, variable.Value).Flag(3, true)))
             .Messages(12, Properties(state))
             .Messages(13, Urls(state))
@@ -54,6 +55,8 @@ internal static class ResourceMessage
             yield return Property("executable.path", executable.Command);
             yield return Property("executable.workDir", executable.WorkingDirectory);
         }
+        if (state.Resource.Annotations.OfType<ResourceRelationshipAnnotation>().FirstOrDefault(relation => relation.Type == "Parent") is { } parent)
+            yield return Property("resource.parentName", parent.Resource.Name);
         if (state.Pid is { } pid)
             yield return Property("executable.pid", pid.ToString(CultureInfo.InvariantCulture));
         if (state.ExitCode is { } code)
@@ -68,7 +71,8 @@ internal static class ResourceMessage
         from endpoint in state.Resource.Annotations.OfType<EndpointAnnotation>()
         where endpoint.AllocatedPort is not null && state.Resource is IResourceWithEndpoints
         let url = new EndpointReference((IResourceWithEndpoints)state.Resource, endpoint.Name).Url
-        select new ProtoMessage().Text(1, endpoint.Name).Text(2, url).Flag(3, false).Flag(4, state.Phase != Phase.Running);
+        select new ProtoMessage().Text(1, endpoint.Name).Text(2, url).Flag(3, false).Flag(4, state.Phase != Phase.Running)
+            .Message(5, new ProtoMessage().Text(2, ""));
 
     private static ProtoMessage Health(ResourceState state, HealthCheckAnnotation check)
     {

@@ -21,8 +21,9 @@ internal sealed class ResourceService : IAsyncDisposable
 
     private ResourceService(WebApplication server) => this.server = server;
 
-    public static async Task<ResourceService> Start(Uri address, string key, ResourceBoard board, CancellationToken ct)
+    public static async Task<ResourceService> Start(Uri address, string key, ResourceBoard board, TimeProvider clock, CancellationToken ct)
     {
+        var since = clock.GetUtcNow();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(address.Port, listen => listen.Protocols = HttpProtocols.Http2));
@@ -30,7 +31,7 @@ internal sealed class ResourceService : IAsyncDisposable
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use((context, next) => Knows(context, key) ? next(context) : Refuse(context));
         app.MapPost(Path + "GetApplicationInformation", context => One(context, new ProtoMessage().Text(1, "LlmOps")));
-        app.MapPost(Path + "WatchResources", context => Stream(context, end => Resources(board, end), stopping));
+        app.MapPost(Path + "WatchResources", context => Stream(context, end => Resources(board, since, end), stopping));
         app.MapPost(Path + "WatchResourceConsoleLogs", async context =>
         {
             var name = ProtoMessage.TextIn(await Question(context), 1);
@@ -46,11 +47,11 @@ internal sealed class ResourceService : IAsyncDisposable
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    private static async IAsyncEnumerable<ProtoMessage> Resources(ResourceBoard board, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<ProtoMessage> Resources(ResourceBoard board, DateTimeOffset since, [EnumeratorCancellation] CancellationToken ct)
     {
-        yield return new ProtoMessage().Message(1, new ProtoMessage().Messages(1, board.All().Select(ResourceMessage.Of)));
+        yield return new ProtoMessage().Message(1, new ProtoMessage().Messages(1, board.All().Select(state => ResourceMessage.Of(state, since))));
         await foreach (var state in board.Watch(ct))
-            yield return new ProtoMessage().Message(2, new ProtoMessage().Message(1, new ProtoMessage().Message(2, ResourceMessage.Of(state))));
+            yield return new ProtoMessage().Message(2, new ProtoMessage().Message(1, new ProtoMessage().Message(2, ResourceMessage.Of(state, since))));
     }
 
     private static async IAsyncEnumerable<ProtoMessage> Output(ResourceBoard board, string name, [EnumeratorCancellation] CancellationToken ct)

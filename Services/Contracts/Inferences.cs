@@ -29,7 +29,7 @@ public sealed record InferenceRecord(
     string? ErrorType, string? FinishReason, TokenUsage Tokens, bool Estimated, IReadOnlyList<string> Flags, string InputHash, int InputChars, int OutputChars, string? ShadowOf);
 
 /// <summary>What a user or a system said about an inference, with the arm it belongs to.</summary>
-public sealed record FeedbackRecord(string RequestId, string App, Arm Arm, string? Release, int? Step, string Bundle, bool? Correct, double? Score, string Person, DateTimeOffset At);
+public sealed record FeedbackRecord(string RequestId, string App, Arm Arm, string? Release, int? Step, string Bundle, bool? Correct, double? Score, string Person, DateTimeOffset At, string? Comment = null);
 
 /// <summary>One item of the evidence feed: exactly one of the two is set.</summary>
 public sealed record FeedItem(InferenceRecord? Inference, FeedbackRecord? Feedback);

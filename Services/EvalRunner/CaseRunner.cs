@@ -7,12 +7,13 @@ namespace LlmOps.EvalRunner;
 /// <summary>Asks the gateway one case, pinned to the job's bundle, and scores the answer.</summary>
 public sealed class CaseRunner(GatewayClient gateway, TimeProvider clock)
 {
-    private const int Attempts = 3;
+    private const int Attempts = 5;
 
     /// <summary>No attempt begins later than this: with the client's time-out it ends within the job's lease.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <returns>Refused only where the job itself cannot be read; an unanswered case is an errored result.</returns>
+    /// <returns>Refused where the job cannot be read or the gateway cannot be reached: that says nothing about the bundle, so the job is left to its lease.
+    /// A case that the gateway refuses is an errored result.</returns>
     public async Task<Result<JobResult>> Run(EvalJob job, PriceBook book, CancellationToken ct)
     {
         var suite = Suite.Parse(job.SuiteText, "suite.yaml");
@@ -24,10 +25,11 @@ public sealed class CaseRunner(GatewayClient gateway, TimeProvider clock)
         var scorers = suite.Value.Scorers.Select(Scorer.Create).ToList();
         if (scorers.Find(scorer => scorer.Refused) is { Refusal: { } unknown })
             return unknown;
-        return new JobResult(job.Id, job.Attempt, await Ask(job, row.Value.Cases[0], [.. scorers.Select(scorer => scorer.Value!)], book, ct));
+        var result = await Ask(job, row.Value.Cases[0], [.. scorers.Select(scorer => scorer.Value!)], book, ct);
+        return result.Refused ? result.Refusal : new JobResult(job.Id, job.Attempt, result.Value);
     }
 
-    private async Task<CaseResult> Ask(EvalJob job, EvalCase @case, IReadOnlyList<Scorer> scorers, PriceBook book, CancellationToken ct)
+    private async Task<Result<CaseResult>> Ask(EvalJob job, EvalCase @case, IReadOnlyList<Scorer> scorers, PriceBook book, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -41,7 +43,7 @@ public sealed class CaseRunner(GatewayClient gateway, TimeProvider clock)
 
             var wait = Wait(answer.Refusal, attempt);
             if (attempt == Attempts || wait is null || clock.GetElapsedTime(begun) + wait > Patience)
-                return Scoring.Errored(@case, answer.Refusal);
+                return answer.Refusal.Code == "unreachable" ? answer.Refusal : Scoring.Errored(@case, answer.Refusal);
             await Task.Delay(wait.Value, clock, ct);
         }
     }

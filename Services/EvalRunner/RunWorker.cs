@@ -38,16 +38,17 @@ public sealed partial class RunWorker(EvalsClient evals, CaseRunner runner, Pric
             return Held(jobs.Refusal);
         reach.Says(null);
 
+        Refusal? away = null;
         await Task.WhenAll(jobs.Value.Select(job => log.Guard(async () =>
         {
             var result = await runner.Run(job, book.Value, ct);
             if (result.Refused)
-                Unreadable(log, job.Id, result.Refusal.Detail);
+                Left(log, job.Id, (away = result.Refusal).Detail);
             else
                 lock (unsent)
                     unsent.Add(result.Value);
         })));
-        return await HandIn(ct) && jobs.Value.Count > 0;
+        return await HandIn(ct) && (away is null ? jobs.Value.Count > 0 : Held(away));
     }
 
     /// <summary>Results wait here while Evals is away; those whose lease is lost by then simply do not count.</summary>
@@ -68,6 +69,6 @@ public sealed partial class RunWorker(EvalsClient evals, CaseRunner runner, Pric
         return false;
     }
 
-    [LoggerMessage(LogLevel.Error, "Job {Id} cannot be read by this runner, is it older than Evals? {Why}")]
-    private static partial void Unreadable(ILogger log, long id, string why);
+    [LoggerMessage(LogLevel.Warning, "Job {Id} is left to its lease: {Why}")]
+    private static partial void Left(ILogger log, long id, string why);
 }

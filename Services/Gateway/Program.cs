@@ -16,8 +16,9 @@ builder.Services.AddHttpClient(Models.Client).ConfigurePrimaryHttpMessageHandler
 builder.Services.AddOptions<ProviderOptions>().BindConfiguration("");
 
 // Not AddDatabase: the gateway starts, serves and is ready with its database away.
-builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(builder.Configuration.GetConnectionString("gateway")
-    ?? throw new InvalidOperationException("There is no connection string \"gateway\". The AppHost hands it over; start with ./run.sh, or set ConnectionStrings__gateway.")));
+var database = builder.Configuration.GetConnectionString("gateway")
+    ?? throw new InvalidOperationException("There is no connection string \"gateway\". The AppHost hands it over; start with ./run.sh, or set ConnectionStrings__gateway.");
+builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 20, ApplicationName = "llmops-gateway" }.ConnectionString));
 builder.Services.AddSingleton(new AuditLog("gateway"));
 
 builder.Services.AddSingleton<Serving>().AddSingleton<PinnedBundles>().AddSingleton<Prices>().AddSingleton<Models>().AddSingleton<Calls>().AddSingleton<Shadows>().AddSingleton<InferenceStore>();

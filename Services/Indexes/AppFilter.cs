@@ -6,6 +6,6 @@ public sealed record AppFilter(string? App)
 {
     public static Result<AppFilter> Of(string? asked, Caller caller) =>
         string.IsNullOrEmpty(asked) ? new AppFilter(caller.App == "*" ? null : caller.App)
-        : caller.Uncovered(asked) is { } no ? no
+        : (Slug.Refuse("an app", asked) ?? caller.Uncovered(asked)) is { } no ? no
         : new AppFilter(asked);
 }

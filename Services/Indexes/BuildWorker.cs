@@ -6,10 +6,10 @@ namespace LlmOps.Indexes;
 /// <summary>Builds the versions that were ordered, in any number of replicas: a lease says who, and a dead worker's build goes on where it stopped.</summary>
 public sealed partial class BuildWorker(IndexVersionStore versions, IndexBuild build, SegmentFiles files, TimeProvider clock, ILogger<BuildWorker> log) : BackgroundService
 {
-    /// <summary>Longer than a batch takes; renewed with every batch.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    /// <summary>Longer than a batch takes, which renews it; how long a dead worker's build waits.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -48,6 +48,13 @@ public sealed partial class LoadedIndexes(IndexVersionStore versions, SegmentFil
         }
     }
 
+    /// <summary>Which versions leave so that the rest fits: the least recently used, and never the newest.</summary>
+    public static IReadOnlyList<string> Leaving(IEnumerable<(string Id, long Bytes, long LastUse)> loaded, long most)
+    {
+        var total = 0L;
+        return [.. loaded.OrderByDescending(index => index.LastUse).SkipWhile((index, i) => (total += index.Bytes) <= most || i == 0).Select(index => index.Id)];
+    }
+
     public void Dispose() => loading.Dispose();
 
     private LoadedIndex Touched(Use use)
@@ -74,18 +81,9 @@ public sealed partial class LoadedIndexes(IndexVersionStore versions, SegmentFil
         var index = new LoadedIndex(version, embedder.Value, new SegmentLayers([segment.Value]), new FileInfo(files.PathOf(version.Id)).Length);
         var use = loaded[version.Id] = new Use(index);
         Touched(use);
-        MakeRoom();
-        return index;
-    }
-
-    private void MakeRoom()
-    {
-        foreach (var (id, _) in loaded.OrderBy(use => use.Value.Last))
-        {
-            if (loaded.Count <= 1 || loaded.Values.Sum(use => use.Index.Bytes) <= MostBytes)
-                return;
+        foreach (var id in Leaving(loaded.Select(held => (held.Key, held.Value.Index.Bytes, held.Value.Last)), MostBytes))
             loaded.TryRemove(id, out _);
-        }
+        return index;
     }
 
     [LoggerMessage(LogLevel.Warning, "Building the segment of {Version} again: {Why}")]

@@ -10,6 +10,8 @@ public sealed record LintPolicy(string Sha256, LintRules Rules);
 /// <summary>The lint policy of each app, and what it finds in each version. A new policy reads all versions again.</summary>
 public sealed class LintPolicyStore(NpgsqlDataSource database)
 {
+    static LintPolicyStore() => Sql.MapJson<IReadOnlyList<Finding>>();
+
     /// <summary>Takes a policy into force. Idempotent.</summary>
     public async Task Put(string app, string text, LintRules rules, Caller caller, DateTimeOffset now, CancellationToken ct)
     {

@@ -33,10 +33,11 @@ public static class PromptEndpoints
     private static async Task<Results<Ok<PromptVersionView>, StatusCodeHttpResult, ProblemHttpResult>> Labelled(
         string name, string? label, string? app, PromptStore store, HttpContext context, CancellationToken ct)
     {
+        label ??= Prompt.Live;
         var of = await AppOf(name, app, store, context.Caller(), ct);
-        if (of.Refused)
-            return of.Refusal.ToProblem();
-        var found = await store.Labelled(of.Value, name, label ?? Prompt.Live, ct);
+        if ((of.Refusal ?? Slug.Refuse("a label", label)) is { } no)
+            return no.ToProblem();
+        var found = await store.Labelled(of.Value!, name, label, ct);
         if (found.Refused)
             return found.Refusal.ToProblem();
 
@@ -81,8 +82,9 @@ public static class PromptEndpoints
     {
         var caller = context.Caller();
         if (!caller.May(Scope.Internal))
-            return Refusal.Forbidden("label-moves-by-release", $"A label moves only through a release, so that nothing goes live unjudged. Open one with llmops release open.").ToProblem();
-        if ((caller.Uncovered(move.App) ?? Slug.Refuse("a label", label) ?? StoredText.Refuse("release", move.Release, 200)) is { } no)
+            return Refusal.Forbidden("label-moves-by-release", "A label moves only through a release, so that nothing goes live unjudged. Open one with llmops release open.").ToProblem();
+        if ((caller.Uncovered(move.App) ?? Slug.Refuse("a label", label) ?? Slug.Refuse("an app", move.App)
+            ?? StoredText.Refuse("version", move.Version, 200) ?? StoredText.Refuse("release", move.Release, 200)) is { } no)
             return no.ToProblem();
         var now = clock.GetUtcNow();
         var waiting = await proposals.Unexpired(move.App, now, ct);
@@ -93,7 +95,7 @@ public static class PromptEndpoints
     private static async Task<Result<string>> AppOf(string name, string? app, PromptStore store, Caller caller, CancellationToken ct)
     {
         if (app is { Length: > 0 })
-            return caller.Uncovered(app) is { } no ? no : app;
+            return (Slug.Refuse("an app", app) ?? caller.Uncovered(app)) is { } no ? no : app;
         var apps = (await store.AppsWith(name, ct)).Where(caller.Covers).ToList();
         return apps switch
         {

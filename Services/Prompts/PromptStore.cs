@@ -13,6 +13,13 @@ public sealed class PromptStore(NpgsqlDataSource database)
         join prompt_findings f on (f.app, f.name, f.version, f.policy_sha256) = (v.app, v.name, v.version, coalesce(p.sha256, ''))
         """;
 
+    private const string Prompts = """
+        select p.app, p.name,
+            coalesce((select jsonb_object_agg(l.label, l.version) from prompt_labels l where (l.app, l.name) = (p.app, p.name)), '{}') as labels,
+            (select array_agg(v.version) from prompt_versions v where (v.app, v.name) = (p.app, p.name)) as versions, p.updated_at
+        from prompts p
+        """;
+
     static PromptStore()
     {
         Sql.MapJson<IReadOnlyList<Finding>>();
@@ -34,6 +41,8 @@ public sealed class PromptStore(NpgsqlDataSource database)
 
     public async Task<Result<PromptVersion>> Find(string app, string name, string version, CancellationToken ct)
     {
+        if (!SemanticVersion.TryParse(version, out _))
+            return MissingVersion(app, name, version);
         await using var connection = await database.OpenConnectionAsync(ct);
         return await Find(connection, null, app, name, version, ct) is { } found ? found : MissingVersion(app, name, version);
     }
@@ -86,8 +95,7 @@ public sealed class PromptStore(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var key = new { move.App, name, label, move.Version, move.Release, now };
         await connection.ExecuteAsync(new("select from prompts where app = @App and name = @name for update", key, transaction, cancellationToken: ct));
-        var target = await Find(connection, transaction, move.App, name, move.Version, ct);
-        if (target is null)
+        if (await Find(connection, transaction, move.App, name, move.Version, ct) is null)
             return MissingVersion(move.App, name, move.Version);
 
         var before = await connection.ExecuteScalarAsync<string?>(new(
@@ -106,13 +114,6 @@ public sealed class PromptStore(NpgsqlDataSource database)
         await transaction.CommitAsync(ct);
         return prompt;
     }
-
-    private const string Prompts = """
-        select p.app, p.name,
-            coalesce((select jsonb_object_agg(l.label, l.version) from prompt_labels l where (l.app, l.name) = (p.app, p.name)), '{}') as labels,
-            (select array_agg(v.version) from prompt_versions v where (v.app, v.name) = (p.app, p.name)) as versions, p.updated_at
-        from prompts p
-        """;
 
     private static Task<PromptVersion?> Find(NpgsqlConnection connection, NpgsqlTransaction? transaction, string app, string name, string version, CancellationToken ct) =>
         connection.QuerySingleOrDefaultAsync<PromptVersion>(new(

@@ -38,7 +38,8 @@ public static partial class ProposalEndpoints
         OpenProposal open, ProposalStore store, HttpContext context, TimeProvider clock, CancellationToken ct)
     {
         var (caller, now) = (context.Caller(), clock.GetUtcNow());
-        if ((caller.Uncovered(open.App) ?? RefuseBundle(open.Bundle) ?? StoredText.Refuse("title", open.Title, 200)
+        if ((caller.Uncovered(open.App) ?? Slug.Refuse("an app", open.App) ?? Slug.Refuse("a prompt", open.Name) ?? RefuseBundle(open.Bundle)
+            ?? StoredText.Refuse("version", open.Version, 200) ?? StoredText.Refuse("title", open.Title, 200)
             ?? StoredText.Refuse("description", open.Description, 10_000) ?? StoredText.Refuse("run", open.Run, 200)) is { } no)
             return no.ToProblem();
         return (await store.Open(Guid.CreateVersion7(now), open, caller, now, ct)).ToHttp(proposal => View(proposal, now));

@@ -60,7 +60,7 @@ public sealed class RunWorkerTests(EvalsService evals) : IClassFixture<EvalsServ
     }
 
     [Theory]
-    [InlineData(429, 0, 3)] // three times, then given up
+    [InlineData(429, 0, 5)] // five times, then given up
     [InlineData(429, 60, 1)] // never before it was told
     [InlineData(400, 0, 1)] // asking again would change nothing
     public async Task A_case_without_an_answer_is_errored_with_the_gateways_reason(int status, int seconds, int asked)
@@ -74,6 +74,22 @@ public sealed class RunWorkerTests(EvalsService evals) : IClassFixture<EvalsServ
         Assert.Equal(asked, calls);
         Assert.Equal("rate_limit_exceeded: Slow down.", result.Error);
         Assert.Null(result.CostUsd);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_away_says_nothing_about_the_bundle()
+    {
+        var run = await evals.Start("away", ["spa"], Ct);
+
+        await Worker(_ => throw new HttpRequestException(HttpRequestError.ConnectionError), patience: TimeSpan.Zero).Pass(Ct);
+        await evals.Pass(Ct);
+
+        Assert.Equal((RunState.Running, 0), ((await evals.Internal.Run(run.Id, Ct)).Value!.State, (await evals.Internal.Run(run.Id, Ct)).Value!.Done));
+        Assert.Equal(HealthStatus.Unhealthy, (await reach.CheckHealthAsync(new(), Ct)).Status);
+        evals.Clock.Advance(LlmOps.Evals.JobStore.Lease);
+        await Worker(_ => Completion("yes")).Pass(Ct);
+        await evals.Pass(Ct);
+        Assert.Equal(Verdict.Pass, (await evals.Internal.Run(run.Id, Ct)).Value?.Verdict);
     }
 
     [Theory]
@@ -114,11 +130,11 @@ public sealed class RunWorkerTests(EvalsService evals) : IClassFixture<EvalsServ
         await Worker(_ => Completion("yes")).Pass(Ct);
     }
 
-    private RunWorker Worker(Func<HttpRequestMessage, HttpResponseMessage> gateway, Func<HttpRequestMessage, HttpResponseMessage>? costs = null)
+    private RunWorker Worker(Func<HttpRequestMessage, HttpResponseMessage> gateway, Func<HttpRequestMessage, HttpResponseMessage>? costs = null, TimeSpan? patience = null)
     {
         var asked = new GatewayClient(Http(request => { Interlocked.Increment(ref calls); return gateway(request); }));
         var book = new CostsClient(Http(costs ?? (_ => StubHttp.Json(new PriceBookView(PriceBook.BuiltIn.Version, Json.Write(PriceBook.BuiltIn))))));
-        return new(new EvalsClient(evals.AsService("evalrunner")), new CaseRunner(asked, TimeProvider.System), new Prices(book, evals.Clock), reach, TimeProvider.System, NullLogger<RunWorker>.Instance);
+        return new(new EvalsClient(evals.AsService("evalrunner")), new CaseRunner(asked, TimeProvider.System) { Patience = patience ?? TimeSpan.FromSeconds(10) }, new Prices(book, evals.Clock), reach, TimeProvider.System, NullLogger<RunWorker>.Instance);
     }
 
     private static HttpClient Http(Func<HttpRequestMessage, HttpResponseMessage> answer) =>

@@ -160,6 +160,14 @@ public sealed class QueryTests(IndexesService service) : IClassFixture<IndexesSe
         Assert.Equal(RefusalKind.NotFound, answer.Refusal!.Kind);
     }
 
+    [Fact]
+    public async Task The_description_names_every_route()
+    {
+        var description = await service.As(Role.Viewer).GetStringAsync("/openapi/v1.json", Ct);
+
+        Assert.All(["/indexes/{name}/corpus", "/indexes/{name}/versions", "/index-versions/{id}/query"], route => Assert.Contains($"\"{route}\"", description));
+    }
+
     private async Task<string> Build(string index, string app = "queries")
     {
         await Put(index, app);

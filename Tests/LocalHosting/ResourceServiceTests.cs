@@ -28,7 +28,7 @@ public sealed class ResourceServiceTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => server = await ResourceService.Start(address, Key, board, Ct);
+    public async ValueTask InitializeAsync() => server = await ResourceService.Start(address, Key, board, TimeProvider.System, Ct);
 
     [Fact]
     public async Task A_stranger_without_the_key_is_refused()

@@ -73,6 +73,8 @@ public sealed class LabelTests(PromptsService service) : IClassFixture<PromptsSe
     [InlineData("/prompts/named?label=nowhere")]
     [InlineData("/prompts/nothing?label=production")]
     [InlineData("/prompts/named/versions/9.9.9")]
+    [InlineData("/prompts/named/versions/new%0Aest")]
+    [InlineData("/prompts/named/diff?from=1.0.0&to=1.0.2%00")]
     public async Task What_is_unknown_is_not_found(string path)
     {
         await PushTwo("named");
@@ -80,6 +82,20 @@ public sealed class LabelTests(PromptsService service) : IClassFixture<PromptsSe
         var answer = await service.As(Role.Viewer).GetAsync(path, Ct);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/prompts?app=%00")]
+    [InlineData("/prompts/named?label=%00")]
+    [InlineData("/prompts/named?app=a%2Fb")]
+    [InlineData("/proposals?app=%00")]
+    public async Task What_cannot_be_a_name_is_a_bad_request(string path)
+    {
+        await PushTwo("named");
+
+        var answer = await service.As(Role.Viewer).GetAsync(path, Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]
@@ -93,6 +109,15 @@ public sealed class LabelTests(PromptsService service) : IClassFixture<PromptsSe
 
         Assert.Equal("app-needed", (await both.Content.ReadFromJsonAsync<Problem>(Json.Options, Ct))!.Type![Problem.TypePrefix.Length..]);
         Assert.Equal(PromptsService.OneApp, one.Value!.App);
+    }
+
+    [Fact]
+    public async Task The_description_names_every_route()
+    {
+        var description = await service.As(Role.Viewer).GetStringAsync("/openapi/v1.json", Ct);
+
+        Assert.All(["/prompts/{name}/versions", "/prompts/{name}/labels/{label}", "/prompts/{name}/diff", "/lint-policies", "/proposals/{id}/reviews", "/proposals/approvals"],
+            route => Assert.Contains($"\"{route}\"", description));
     }
 
     private async Task PushTwo(string name)

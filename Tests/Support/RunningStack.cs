@@ -24,6 +24,10 @@ public sealed class RunningStack : IAsyncLifetime
 
     private RunningStack(string folder, Dictionary<string, string> environment) => (Folder, this.environment) = (folder, environment);
 
+    /// <summary>The built AppHost beside these tests: <c>artifacts/bin/AppHost/debug</c> for <c>artifacts/bin/Tests/debug</c>.</summary>
+    public static string HostProgram { get; } = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "AppHost", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LlmOps.AppHost.dll"));
+
     /// <summary>Holds <c>data</c> and <c>endpoints.json</c>.</summary>
     public string Folder { get; }
 
@@ -127,9 +131,7 @@ public sealed class RunningStack : IAsyncLifetime
 
     private void Launch(bool viaDotNetRun)
     {
-        // artifacts/bin/Tests/debug → artifacts/bin/AppHost/debug
-        var built = Path.Combine(AppContext.BaseDirectory, "..", "..", "AppHost", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LlmOps.AppHost.dll");
-        string[] arguments = viaDotNetRun ? ["run", "--no-build", "--project", Path.Combine(Checkout.Root, "AppHost")] : [Path.GetFullPath(built)];
+        string[] arguments = viaDotNetRun ? ["run", "--no-build", "--project", Path.Combine(Checkout.Root, "AppHost")] : [HostProgram];
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = "/", UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["LLMOPS_DATA"] = Path.Combine(Folder, "data");
         start.Environment["LLMOPS_ENDPOINTS"] = EndpointsFile;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using LlmOps.Prompting;
+using LlmOps.Inference;
 using LlmOps.Pricing;
+using LlmOps.Prompting;
 
 namespace LlmOps.Gateway;
 
@@ -76,6 +77,8 @@ public sealed partial class Calls(
             answer = Models.TimedOut(call.Bundle.Manifest.Model);
         }
         call.Waited += clock.GetElapsedTime(asked);
+        if (!answer.Refused && !Chosen(answer.Value))
+            answer = Malformed(call);
 
         var told = answer.Refused ? new Told(null, "", TokenUsage.Of(0, 0), null) : Read(call, answer.Value);
         Ended(call, span, call.Ended(answer.Refused ? Outcome.Error : Outcome.Ok, answer.Refusal?.Code, told));
@@ -113,6 +116,11 @@ public sealed partial class Calls(
             span?.SetStatus(ActivityStatusCode.Error, record.ErrorType);
         End(call, record);
     }
+
+    /// <summary>Whether that is a completion or a chunk of one at all.</summary>
+    internal static bool Chosen(JsonObject body) => body["choices"] is JsonArray;
+
+    internal static Refusal Malformed(Call call) => UpstreamRefusal.Malformed($"The model {call.Bundle.Manifest.Model.Id} answered something that is no chat completion.");
 
     /// <summary>Usage of a whole answer, or of the chunk that carries it.</summary>
     internal static TokenUsage? UsageOf(Call call, JsonObject body) => Usage.Extract(call.Bundle.Manifest.Model.Provider, body).Value;

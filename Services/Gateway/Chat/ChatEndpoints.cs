@@ -19,8 +19,8 @@ public static partial class ChatEndpoints
             if (prefix.Length == 0)
                 api.ExcludeFromDescription();
 
-            api.MapPost("/chat/completions", Chat).WithSummary("Answer a chat, whole or as a stream").Accepts<JsonObject>("application/json").Produces<JsonObject>();
-            api.MapPost("/embeddings", EmbeddingsEndpoints.Embed).WithSummary("Embed texts with embedded/lexical-384").Accepts<JsonObject>("application/json").Produces<JsonObject>();
+            api.MapPost("/chat/completions", Chat).WithSummary("Answer a chat, whole or as a stream").Produces<JsonObject>();
+            api.MapPost("/embeddings", EmbeddingsEndpoints.Embed).WithSummary("Embed texts with embedded/lexical-384").Produces<JsonObject>();
             api.MapGet("/models", ModelsEndpoints.List).WithSummary("The routes that the key may call").Produces<JsonObject>();
             api.MapGet("/models/{**id}", ModelsEndpoints.Find).WithSummary("One route").Produces<JsonObject>();
         }
@@ -57,9 +57,10 @@ public static partial class ChatEndpoints
         if (await calls.Prepare(call, ct) is { } refusal)
             return new OpenAiError(refusal);
         var answer = chat.Value.Stream ? await Stream(context, calls.Stream(call), call, ct) : await Whole(context, calls, call, prices);
-        shadows.Offer(call);
+        await answer.ExecuteAsync(context);
+        shadows.Offer(call); // only now: the caller has the answer
         Answered(log, call.Settled?.Outcome ?? Outcome.Open, call.Elapsed.TotalMilliseconds, call.OverheadMs);
-        return answer;
+        return Results.Empty;
     }
 
     private static async Task<IResult> Whole(HttpContext context, Calls calls, Call call, Prices prices)
@@ -74,10 +75,7 @@ public static partial class ChatEndpoints
         var body = answer.Value;
         if (call.Assignment.Arm == Arm.Eval)
             body["llmops"] = Evidence(call);
-        context.Response.ContentType = "application/json";
-        Write(context.Response, body);
-        await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
-        return Results.Empty;
+        return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(body, Json.Options), "application/json");
     }
 
     /// <summary>Headers wait for the first chunk, so that a model's no is an error with a status; a later one is an error in the stream, without [DONE].</summary>
@@ -139,14 +137,9 @@ public static partial class ChatEndpoints
     private static void WriteEvent(HttpResponse response, JsonObject data)
     {
         response.BodyWriter.Write("data: "u8);
-        Write(response, data);
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, Relaxed))
+            data.WriteTo(writer, Json.Options);
         response.BodyWriter.Write("\n\n"u8);
-    }
-
-    private static void Write(HttpResponse response, JsonObject body)
-    {
-        using var writer = new Utf8JsonWriter(response.BodyWriter, Relaxed);
-        body.WriteTo(writer, Json.Options);
     }
 
     private static string Number(double milliseconds) => milliseconds.ToString("0.###", CultureInfo.InvariantCulture);

@@ -54,7 +54,7 @@ public sealed class StreamedAnswer
         {
             await using var stream = call.Model!.Stream(call.Upstream!, limit.Token).GetAsyncEnumerator(limit.Token);
             while (await Next(stream, limit, began))
-                await Pass(stream.Current);
+                await Pass(Calls.Chosen(stream.Current) ? stream.Current : throw new ModelException(Calls.Malformed(call)));
         }
         catch (ModelException e)
         {

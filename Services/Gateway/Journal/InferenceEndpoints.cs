@@ -48,7 +48,7 @@ public static class InferenceEndpoints
         var inference = found.Value;
         var feedback = new FeedbackRecord(
             inference.RequestId, inference.App, inference.Arm, inference.Release, inference.Step, inference.Bundle,
-            give.Correct, give.Score, context.Caller().Person, clock.GetUtcNow());
+            give.Correct, give.Score, context.Caller().Person, clock.GetUtcNow(), give.Comment);
         return await journal.Give(feedback) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(new FeedbackTaken(inference.RequestId));
     }
 

@@ -9,7 +9,9 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 {
     public const long UsualFileBytes = 16 * 1024 * 1024;
 
-    /// <summary>Settled as this: the process ended while the call was open.</summary>
+    public const string UnwritableCode = "usage-store-unavailable";
+
+    /// <summary>The error of a call that was open when its process ended.</summary>
     public const string GatewayDied = "gateway-died";
 
     private const int MostPerWrite = 256;
@@ -17,13 +19,12 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     private static readonly TimeSpan BeforeRetry = TimeSpan.FromMilliseconds(200);
     private static readonly Refusal Unwritable = Refusal.Upstream(UnwritableCode, "The journal cannot be written, and a call that would not be recorded is not made. Free the disk of the gateway's storage folder, then try again.");
 
-    public const string UnwritableCode = "usage-store-unavailable";
-
     private readonly Channel<Line> lines = Channel.CreateUnbounded<Line>(new() { SingleReader = true }); // bounded by the calls in flight
     private readonly ConcurrentDictionary<string, InferenceRecord> known = new();
     private readonly ConcurrentDictionary<string, long> open = new();
     private readonly ConcurrentQueue<(long Seq, string RequestId)> settled = new();
 
+    private readonly MemoryStream buffer = new();
     private JournalFolder? folder;
     private FileStream? file;
     private Task writing = Task.CompletedTask;
@@ -34,7 +35,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 
     public JournalFolder Folder => folder ?? throw new InvalidOperationException("The journal is not open yet.");
 
-    /// <summary>The last position that is on disk.</summary>
+    /// <summary>The last position that is written.</summary>
     public long Written => Interlocked.Read(ref written);
 
     /// <summary>Completes when the record is written; a refusal when it cannot be, and then the call may not be made.</summary>
@@ -68,11 +69,21 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
             File.Delete(files[i]);
     }
 
-    /// <summary>Brings what is written from the machine's memory to its disk.</summary>
-    public void Sync()
+    /// <summary>Waits for what was handed over before and brings it from the machine's memory to its disk; the position up to which it is there.</summary>
+    public async Task<long> Sync()
     {
-        if (file is { SafeFileHandle.IsClosed: false } current)
-            RandomAccess.FlushToDisk(current.SafeFileHandle);
+        await Put(new(null, null, null, Done()));
+        var upTo = Written;
+        try
+        {
+            if (file is { } current)
+                RandomAccess.FlushToDisk(current.SafeFileHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Turned over meanwhile, and flushed by that.
+        }
+        return upTo;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -94,6 +105,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     {
         lines.Writer.TryComplete();
         file?.Dispose();
+        buffer.Dispose();
         folder?.Dispose();
     }
 
@@ -173,7 +185,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 
     private async Task<bool> TryWrite(List<Line> batch)
     {
-        var entries = batch.Select((line, i) => new JournalEntry(seq + 1 + i, line.Open, line.Settled, line.Feedback)).ToList();
+        var entries = batch.Where(line => line.HasEntry).Select((line, i) => new JournalEntry(seq + 1 + i, line.Open, line.Settled, line.Feedback)).ToList();
         try
         {
             if (file!.Length >= fileBytes)
@@ -181,8 +193,10 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
             var before = file.Length;
             try
             {
-                await file.WriteAsync(entries.SelectMany(entry => entry.ToLine()).ToArray());
-                await file.FlushAsync();
+                buffer.SetLength(0);
+                foreach (var entry in entries)
+                    buffer.Write(entry.ToLine());
+                await file.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
             }
             catch (IOException)
             {
@@ -198,14 +212,15 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
         }
         seq += entries.Count;
         Interlocked.Exchange(ref written, seq);
-        foreach (var (entry, line) in entries.Zip(batch))
+        foreach (var entry in entries)
         {
             if (entry.Open is { } begun)
                 open[begun.RequestId] = entry.Seq;
             if (entry.Settled is { } ended)
                 Close(ended.RequestId, entry.Seq);
-            line.Done?.SetResult(null);
         }
+        foreach (var line in batch)
+            line.Done?.SetResult(null);
         return true;
     }
 
@@ -237,7 +252,11 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     private static TaskCompletionSource<Refusal?> Done() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="Done">Null for what must be written whatever it takes.</param>
-    private sealed record Line(InferenceRecord? Open, InferenceRecord? Settled, FeedbackRecord? Feedback, TaskCompletionSource<Refusal?>? Done);
+    private sealed record Line(InferenceRecord? Open, InferenceRecord? Settled, FeedbackRecord? Feedback, TaskCompletionSource<Refusal?>? Done)
+    {
+        /// <summary>False for one that only waits for those before it.</summary>
+        public bool HasEntry => Open is not null || Settled is not null || Feedback is not null;
+    }
 
     [LoggerMessage(LogLevel.Warning, "The journal file {File} ended in the middle of a line: {Bytes} bytes were cut.")]
     private static partial void Torn(ILogger log, string file, long bytes);

@@ -8,25 +8,35 @@ public sealed partial class ShipWorker(Journal journal, InferenceStore store, Np
 {
     private const int MostPerBatch = 1000;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private bool migrated;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await log.Guard(() => Pass(stoppingToken));
+        {
+            var shipped = false;
+            await log.Guard(async () =>
+            {
+                await Pass(stoppingToken);
+                shipped = true;
+            }, "shipping the journal");
+            if (!shipped)
+                await Task.Delay(AfterFailure, clock, stoppingToken);
+        }
     }
 
     public async Task Pass(CancellationToken ct)
     {
-        journal.Sync();
+        var upTo = await journal.Sync(); // what is shipped is on disk here, too: its position is never given out again
         if (!migrated) // here and not at start: the gateway starts and serves without its database
             await Migrations.Apply(database, Assembly.GetExecutingAssembly(), ct);
         migrated = true;
 
         for (var position = await store.Position(journal.Gateway, ct); ;)
         {
-            var (entries, damaged) = journal.Folder.After(position, journal.Written, MostPerBatch);
+            var (entries, damaged) = journal.Folder.After(position, upTo, MostPerBatch);
             if (damaged > 0)
                 Skipped(log, damaged, position);
             if (entries.Count == 0)

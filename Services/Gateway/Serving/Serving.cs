@@ -8,6 +8,7 @@ public sealed partial class Serving(InstallationSecret secret, IOptions<StorageO
 {
     private readonly Lock taking = new();
     private volatile ServingState? state;
+    private volatile string? inUse; // the signature of the document behind it: most fetches bring the same again
 
     /// <summary>Null before the first snapshot.</summary>
     public ServingState? State => state;
@@ -17,6 +18,8 @@ public sealed partial class Serving(InstallationSecret secret, IOptions<StorageO
     /// <summary>Takes a newer snapshot; false when it is not newer or its signature does not hold.</summary>
     public bool Take(Signed signed)
     {
+        if (signed.Signature == inUse)
+            return false;
         if (!secret.Verify(signed))
         {
             Forged(log, state?.Revision ?? -1);
@@ -27,7 +30,7 @@ public sealed partial class Serving(InstallationSecret secret, IOptions<StorageO
             var snapshot = Json.Read<RouteSnapshot>(signed.Payload);
             if (snapshot.Revision <= state?.Revision)
                 return false;
-            state = ServingState.Of(snapshot, state);
+            (state, inUse) = (ServingState.Of(snapshot, state), signed.Signature);
         }
         foreach (var broken in state.Bundles.Values.Where(bundle => bundle.Refused))
             Broken(log, broken.Refusal!.Detail);

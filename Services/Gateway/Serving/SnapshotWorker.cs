@@ -7,6 +7,7 @@ namespace LlmOps.Gateway;
 public sealed class SnapshotWorker(ReleasesClient releases, Serving serving, IServiceProvider services, TimeProvider clock, ILogger<SnapshotWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BeforeListeningAgain = TimeSpan.FromSeconds(30);
     private readonly Channel<bool> signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -17,9 +18,8 @@ public sealed class SnapshotWorker(ReleasesClient releases, Serving serving, ISe
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await log.Guard(() => Pass(stoppingToken));
-        await log.Guard(Listen);
-        await using var timer = clock.CreateTimer(_ => signals.Writer.TryWrite(true), null, Period, Period);
+        _ = Listen(stoppingToken);
+        await using var timer = clock.CreateTimer(_ => signals.Writer.TryWrite(true), null, TimeSpan.Zero, Period);
         await foreach (var _ in signals.Reader.ReadAllAsync(stoppingToken))
             await log.Guard(() => Pass(stoppingToken));
     }
@@ -31,9 +31,20 @@ public sealed class SnapshotWorker(ReleasesClient releases, Serving serving, ISe
             await serving.Keep(snapshot.Value, ct);
     }
 
-    private async Task Listen()
+    /// <summary>Listens in the background: the first connection to a Redis that is away takes seconds, and nothing waits for it.</summary>
+    private async Task Listen(CancellationToken ct)
     {
-        if (services.GetService<IConnectionMultiplexer>() is { } redis) // asked for here: the first connection may take seconds
-            await redis.GetSubscriber().SubscribeAsync(new RedisChannel(RouteSnapshot.Channel, RedisChannel.PatternMode.Literal), (_, _) => signals.Writer.TryWrite(true));
+        await Task.Yield();
+        for (var heard = false; !heard;)
+        {
+            await log.Guard(async () =>
+            {
+                if (services.GetService<IConnectionMultiplexer>() is { } redis)
+                    await redis.GetSubscriber().SubscribeAsync(new RedisChannel(RouteSnapshot.Channel, RedisChannel.PatternMode.Literal), (_, _) => signals.Writer.TryWrite(true));
+                heard = true;
+            }, "listening for the snapshot's signal");
+            if (!heard)
+                await Task.Delay(BeforeListeningAgain, clock, ct);
+        }
     }
 }
