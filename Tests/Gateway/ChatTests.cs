@@ -173,6 +173,7 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
         using var missing = await gateway.Post(GatewayService.Ask("strict", "x"));
         using var empty = await gateway.Post(new JsonObject { ["model"] = "strict", ["messages"] = new JsonArray() });
         using var broken = await Raw("{\"model\": \"strict\",");
+        using var half = await Raw("""{"model": "strict", "messages": [{"role": "user", "content": "\ud800"}]}""");
         using var twice = await Raw("{\"model\": \"strict\", \"model\": \"other\"}");
         using var large = await Raw($"{{\"model\": \"{new string('x', ChatRequest.MostBytes)}\"}}");
 
@@ -181,6 +182,7 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
         Assert.Contains("room", (await GatewayService.Read(missing))["error"]!["message"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.BadRequest, "messages_missing"), (empty.StatusCode, await GatewayService.ErrorCode(empty)));
         Assert.Equal((HttpStatusCode.BadRequest, "body_unreadable"), (broken.StatusCode, await GatewayService.ErrorCode(broken)));
+        Assert.Equal((HttpStatusCode.BadRequest, "body_unreadable"), (half.StatusCode, await GatewayService.ErrorCode(half)));
         Assert.Equal((HttpStatusCode.BadRequest, "body_unreadable"), (twice.StatusCode, await GatewayService.ErrorCode(twice)));
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "body_too_large"), (large.StatusCode, await GatewayService.ErrorCode(large)));
     }
@@ -195,9 +197,9 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
         var unknown = await client.Complete(GatewayService.Ask("nobody", "x"), null, Ct);
         var indexless = await client.Complete(GatewayService.Ask("typed", "x"), null, Ct);
 
-        Assert.Equal((RefusalKind.NotFound, "model-not-found"), (unknown.Refusal!.Kind, unknown.Refusal.Code));
+        Assert.Equal((RefusalKind.NotFound, "model_not_found"), (unknown.Refusal!.Kind, unknown.Refusal.Code));
         Assert.Contains("nobody", unknown.Refusal.Detail, StringComparison.Ordinal);
-        Assert.Equal((RefusalKind.Upstream, "index-unavailable"), (indexless.Refusal!.Kind, indexless.Refusal.Code));
+        Assert.Equal((RefusalKind.Upstream, "index_unavailable"), (indexless.Refusal!.Kind, indexless.Refusal.Code));
     }
 
     [Fact]

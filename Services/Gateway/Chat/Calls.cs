@@ -11,6 +11,7 @@ public sealed partial class Calls(
     Serving serving, PinnedBundles pinned, IndexesClient indexes, Models models, Journal journal, TimeProvider clock, ILogger<Calls> log)
 {
     public const string NotReadyCode = "not-ready";
+    public const string InternalCode = "internal";
 
     public static string NewId() => $"req_{Guid.CreateVersion7():n}";
 
@@ -76,6 +77,10 @@ public sealed partial class Calls(
         {
             answer = Models.TimedOut(call.Bundle.Manifest.Model);
         }
+        catch (Exception e)
+        {
+            answer = Surprised(call, e);
+        }
         call.Waited += clock.GetElapsedTime(asked);
         if (!answer.Refused && !Chosen(answer.Value))
             answer = Malformed(call);
@@ -121,6 +126,15 @@ public sealed partial class Calls(
     internal static bool Chosen(JsonObject body) => body["choices"] is JsonArray;
 
     internal static Refusal Malformed(Call call) => UpstreamRefusal.Malformed($"The model {call.Bundle.Manifest.Model.Id} answered something that is no chat completion.");
+
+    /// <summary>A bug in a model is this call's error, recorded like any other.</summary>
+    internal Refusal Surprised(Call call, Exception e)
+    {
+        Unexpected(log, call.RequestId, e);
+        return Internal(call.RequestId);
+    }
+
+    internal static Refusal Internal(string requestId) => Refusal.Upstream(InternalCode, $"The gateway failed. Its log has the reason under {requestId}.");
 
     /// <summary>Usage of a whole answer, or of the chunk that carries it.</summary>
     internal static TokenUsage? UsageOf(Call call, JsonObject body) => Usage.Extract(call.Bundle.Manifest.Model.Provider, body).Value;
@@ -176,4 +190,7 @@ public sealed partial class Calls(
 
     [LoggerMessage(LogLevel.Warning, "The call {RequestId} failed: {ErrorType}.")]
     private static partial void Failed(ILogger log, string requestId, string? errorType);
+
+    [LoggerMessage(LogLevel.Error, "The call {RequestId} failed unexpectedly.")]
+    internal static partial void Unexpected(ILogger log, string requestId, Exception e);
 }

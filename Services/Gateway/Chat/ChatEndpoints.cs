@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -33,7 +34,7 @@ public static partial class ChatEndpoints
     {
         context.TraceIdentifier = Calls.NewId();
         context.Response.Headers["x-request-id"] = context.TraceIdentifier;
-        if (context.Request.Headers["x-client-request-id"] is [{ Length: <= 200 } own])
+        if (context.Request.Headers["x-client-request-id"] is [{ Length: <= 200 } own] && Ascii.IsValid(own))
             context.Response.Headers["x-client-request-id"] = own;
         return next(context);
     });
@@ -121,12 +122,15 @@ public static partial class ChatEndpoints
     {
         headers[BundleHeader] = call.Bundle.Id;
         headers["x-llmops-arm"] = call.Assignment.Arm.ToString().ToLowerInvariant();
-        headers["x-llmops-prompt"] = call.Bundle.PromptName;
-        headers["x-llmops-model"] = call.Bundle.Manifest.Model.Id;
+        headers["x-llmops-prompt"] = InHeader(call.Bundle.PromptName);
+        headers["x-llmops-model"] = InHeader(call.Bundle.Manifest.Model.Id);
         headers["x-llmops-attempts"] = "1";
         headers["x-llmops-fallbacks"] = "0";
         headers["x-llmops-cache"] = "off";
     }
+
+    /// <summary>A name may be of any letters, a header may not.</summary>
+    private static string InHeader(string name) => Ascii.IsValid(name) ? name : Uri.EscapeDataString(name);
 
     /// <summary>What an evaluation may see of a call pinned to its bundle: the passages that the model was given.</summary>
     private static JsonObject Evidence(Call call) => new()
@@ -153,14 +157,11 @@ public static partial class ChatEndpoints
         }
         catch (Exception e) when (e is not OperationCanceledException && !context.HttpContext.Response.HasStarted)
         {
-            Unexpected(context.HttpContext.RequestServices.GetRequiredService<ILogger<Calls>>(), context.HttpContext.TraceIdentifier, e);
-            return new OpenAiError(Refusal.Upstream("internal", $"The gateway failed. Its log has the reason under {context.HttpContext.TraceIdentifier}."));
+            Calls.Unexpected(context.HttpContext.RequestServices.GetRequiredService<ILogger<Calls>>(), context.HttpContext.TraceIdentifier, e);
+            return new OpenAiError(Calls.Internal(context.HttpContext.TraceIdentifier));
         }
     }
 
     [LoggerMessage(LogLevel.Information, "Answered: {Outcome} after {ElapsedMs} ms, {OverheadMs} ms of them the gateway's own.")]
     private static partial void Answered(ILogger log, Outcome outcome, double elapsedMs, double overheadMs);
-
-    [LoggerMessage(LogLevel.Error, "The request {RequestId} failed unexpectedly.")]
-    private static partial void Unexpected(ILogger log, string requestId, Exception e);
 }

@@ -44,42 +44,6 @@ public sealed record ChatRequest(
 
     public static Result<ChatRequest> Read(JsonObject body)
     {
-        try
-        {
-            return Of(body);
-        }
-        catch (InvalidOperationException e) // a lone surrogate passes the parser and no reader of its text
-        {
-            return Refusal.Invalid("body-unreadable", $"A text in the body is not valid Unicode: {e.Message}");
-        }
-    }
-
-    /// <summary>Content is a string or a list of parts, of which the text parts are read.</summary>
-    public static string TextOf(JsonNode? content) => content switch
-    {
-        JsonArray parts => string.Join('\n', parts.OfType<JsonObject>().Select(part => part.TextAt("text")).OfType<string>()),
-        JsonValue value => value.Text() ?? "",
-        _ => "",
-    };
-
-    private static Result<JsonObject> Parse(ReadOnlySpan<byte> body)
-    {
-        if (!Utf8.IsValid(body))
-            return Refusal.Invalid("body-unreadable", "The body is not UTF-8.");
-        try
-        {
-            return JsonNode.Parse(body, documentOptions: Strict) is JsonObject parsed
-                ? parsed
-                : Refusal.Invalid("body-unreadable", "The body is JSON, but not an object. Send {\"model\": …, \"messages\": […]}.");
-        }
-        catch (JsonException e)
-        {
-            return Refusal.Invalid("body-unreadable", $"The body is not JSON: {e.Message}");
-        }
-    }
-
-    private static Result<ChatRequest> Of(JsonObject body)
-    {
         if (body.TextAt("model") is not { Length: > 0 } model)
             return Refusal.Invalid("model-missing", "The field model is missing or no text. Name a route: GET /v1/models lists them.");
         if (body["prompt_variables"] is { } given and not JsonObject)
@@ -103,6 +67,51 @@ public sealed record ChatRequest(
             body, model, messages!, variables, (body["metadata"] as JsonObject)?.TextAt("unit") ?? body.TextAt("user"),
             body["stream"]?.GetValueKind() == JsonValueKind.True,
             (body["stream_options"] as JsonObject)?["include_usage"]?.GetValueKind() == JsonValueKind.True);
+    }
+
+    /// <summary>Content is a string or a list of parts, of which the text parts are read.</summary>
+    public static string TextOf(JsonNode? content) => content switch
+    {
+        JsonArray parts => string.Join('\n', parts.OfType<JsonObject>().Select(part => part.TextAt("text")).OfType<string>()),
+        JsonValue value => value.Text() ?? "",
+        _ => "",
+    };
+
+    private static Result<JsonObject> Parse(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+            return Refusal.Invalid("body-unreadable", "The body is not UTF-8.");
+        try
+        {
+            if (JsonNode.Parse(body, documentOptions: Strict) is not JsonObject parsed)
+                return Refusal.Invalid("body-unreadable", "The body is JSON, but not an object. Send {\"model\": …, \"messages\": […]}.");
+            return HasLoneSurrogate(body) ? Refusal.Invalid("body-unreadable", "A text in the body has half a surrogate pair. Send whole characters.") : parsed;
+        }
+        catch (JsonException e)
+        {
+            return Refusal.Invalid("body-unreadable", $"The body is not JSON: {e.Message}");
+        }
+    }
+
+    /// <summary>An escaped half of a pair passes the parser and fails whoever reads the text.</summary>
+    private static bool HasLoneSurrogate(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\u"u8) < 0)
+            return false;
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                    reader.GetString();
+            }
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static string Kind(JsonNode? node) => node is null ? "null" : node.GetValueKind().ToString().ToLowerInvariant();

@@ -19,7 +19,7 @@ public sealed class OpenAiError(Refusal refusal) : IResult
         "body-too-large" => StatusCodes.Status413PayloadTooLarge,
         Models.TimedOutCode => StatusCodes.Status504GatewayTimeout,
         Journal.UnwritableCode or Calls.NotReadyCode => StatusCodes.Status503ServiceUnavailable,
-        "internal" => StatusCodes.Status500InternalServerError,
+        Calls.InternalCode => StatusCodes.Status500InternalServerError,
         _ => Problems.Status(refusal.Kind),
     };
 

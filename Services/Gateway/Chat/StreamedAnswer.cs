@@ -64,6 +64,10 @@ public sealed class StreamedAnswer
         {
             Refusal = Models.TimedOut(call.Bundle.Manifest.Model);
         }
+        catch (Exception e)
+        {
+            Refusal = calls.Surprised(call, e);
+        }
         finally
         {
             var outcome = left && Refusal is null or { Code: Models.TimedOutCode } ? Outcome.Cancelled : Refusal is null ? Outcome.Ok : Outcome.Error;

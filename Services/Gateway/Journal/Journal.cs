@@ -21,12 +21,11 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 
     private readonly Channel<Line> lines = Channel.CreateUnbounded<Line>(new() { SingleReader = true }); // bounded by the calls in flight
     private readonly ConcurrentDictionary<string, InferenceRecord> known = new();
-    private readonly ConcurrentDictionary<string, long> open = new();
+    private readonly ConcurrentDictionary<string, long> open = new(); // where calls began whose end is not shipped: their files stay
     private readonly ConcurrentQueue<(long Seq, string RequestId)> settled = new();
 
-    private readonly MemoryStream buffer = new();
     private JournalFolder? folder;
-    private FileStream? file;
+    private JournalFile? file;
     private Task writing = Task.CompletedTask;
     private long seq;
     private long written;
@@ -61,7 +60,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     public void Shipped(long position)
     {
         while (settled.TryPeek(out var oldest) && oldest.Seq <= position && settled.TryDequeue(out oldest))
-            known.TryRemove(oldest.RequestId, out _);
+            Forget(oldest.RequestId);
 
         var needed = open.Values.Append(position + 1).Min();
         var files = Folder.Files;
@@ -74,15 +73,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     {
         await Put(new(null, null, null, Done()));
         var upTo = Written;
-        try
-        {
-            if (file is { } current)
-                RandomAccess.FlushToDisk(current.SafeFileHandle);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Turned over meanwhile, and flushed by that.
-        }
+        file?.Sync();
         return upTo;
     }
 
@@ -105,7 +96,6 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     {
         lines.Writer.TryComplete();
         file?.Dispose();
-        buffer.Dispose();
         folder?.Dispose();
     }
 
@@ -137,7 +127,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
             seq = Math.Max(seq, JournalFolder.FirstOf(path) - 1);
         }
         written = seq;
-        file = Append(Folder.Files is [.., var last] ? last : Folder.FileFrom(seq + 1));
+        file = new JournalFile(Folder, fileBytes);
         foreach (var record in left.Values)
             Settle(record with { Outcome = Outcome.Error, ErrorType = GatewayDied, Estimated = true });
     }
@@ -188,22 +178,8 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
         var entries = batch.Where(line => line.HasEntry).Select((line, i) => new JournalEntry(seq + 1 + i, line.Open, line.Settled, line.Feedback)).ToList();
         try
         {
-            if (file!.Length >= fileBytes)
-                Rotate();
-            var before = file.Length;
-            try
-            {
-                buffer.SetLength(0);
-                foreach (var entry in entries)
-                    buffer.Write(entry.ToLine());
-                await file.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
-            }
-            catch (IOException)
-            {
-                file.SetLength(before); // half a write must not stand before the next
-                file.Position = before;
-                throw;
-            }
+            if (entries.Count > 0)
+                await file!.Append(entries);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
@@ -224,20 +200,17 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
         return true;
     }
 
-    private void Rotate()
-    {
-        var next = Append(Folder.FileFrom(seq + 1));
-        file!.Flush(flushToDisk: true);
-        file.Dispose();
-        file = next;
-    }
-
     private void Close(string requestId, long at)
     {
-        open.TryRemove(requestId, out _);
         settled.Enqueue((at, requestId));
         while (settled.Count > MostRemembered && settled.TryDequeue(out var oldest))
-            known.TryRemove(oldest.RequestId, out _);
+            Forget(oldest.RequestId);
+    }
+
+    private void Forget(string requestId)
+    {
+        known.TryRemove(requestId, out _);
+        open.TryRemove(requestId, out _);
     }
 
     private async Task<Refusal?> Put(Line line)
@@ -246,8 +219,6 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
             return Unwritable;
         return line.Done is null ? null : await line.Done.Task;
     }
-
-    private static FileStream Append(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
 
     private static TaskCompletionSource<Refusal?> Done() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
