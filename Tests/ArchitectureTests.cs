@@ -20,7 +20,7 @@ public sealed class ArchitectureTests
         ["Web"] = ["ServiceDefaults", "Contracts", "Prompting"],
         ["Cli"] = ["Contracts", .. Libraries],
         ["LocalHosting"] = [],
-        ["SemanticKernel"] = ["Contracts"],
+        ["SemanticKernel"] = ["Contracts", "Prompting"],
         ["AppHost"] = ["Contracts", "LocalHosting", "Web", "Cli", .. Processes],
     };
 

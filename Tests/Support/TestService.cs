@@ -35,7 +35,7 @@ public abstract class TestService<TService>(string name) : WebApplicationFactory
         return client;
     }
 
-    public ValueTask InitializeAsync() => Database.InitializeAsync();
+    public virtual ValueTask InitializeAsync() => Database.InitializeAsync();
 
     public override async ValueTask DisposeAsync()
     {
