@@ -1,12 +1,14 @@
 using LlmOps;
 using LlmOps.Gateway;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddDefaults("gateway");
 builder.AddCache("redis");
+builder.Logging.AddFilter<ConsoleLoggerProvider>(typeof(Calls).FullName, LogLevel.Warning); // a line per call is for the collector, not for a terminal
 builder.Services.AddAccessRefresh();
 builder.Services.AddValidation();
 builder.Services.AddNeighbour<IndexesClient>("indexes");

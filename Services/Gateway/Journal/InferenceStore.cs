@@ -1,3 +1,4 @@
+using System.Reflection;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,19 +11,21 @@ public sealed record PlacedItem(string Gateway, long Position, FeedItem Item);
 /// <summary>The shipped records. Positions of one gateway arrive in order and whole batches, so what is seen has no gap behind it.</summary>
 public sealed class InferenceStore(NpgsqlDataSource database)
 {
+    private volatile bool migrated;
+
     static InferenceStore() => Sql.Configure();
 
     /// <summary>How far a gateway's journal is shipped; 0 before the first batch.</summary>
     public async Task<long> Position(string gateway, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var connection = await Open(ct);
         return await connection.ExecuteScalarAsync<long>(new("select coalesce((select position from shipped where gateway = @gateway), 0)", new { gateway }, cancellationToken: ct));
     }
 
     /// <summary>The newest record of a request: a correction is a new one.</summary>
     public async Task<InferenceRecord?> Find(string requestId, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var connection = await Open(ct);
         var record = await connection.ExecuteScalarAsync<string?>(new(
             "select record from inferences where request_id = @requestId order by started_at desc, position desc limit 1", new { requestId }, cancellationToken: ct));
         return record is null ? null : Json.Read<InferenceRecord>(record);
@@ -32,7 +35,7 @@ public sealed class InferenceStore(NpgsqlDataSource database)
     /// <param name="app">Null for all apps.</param>
     public async Task<IReadOnlyList<PlacedItem>> After(IReadOnlyDictionary<string, long> positions, string? app, int max, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var connection = await Open(ct);
         var rows = await connection.QueryAsync<(string Gateway, long Position, string? Inference, string? Feedback)>(new("""
             select s.gateway, item.position, item.inference, item.feedback
             from shipped s
@@ -58,7 +61,7 @@ public sealed class InferenceStore(NpgsqlDataSource database)
     /// <summary>Takes a batch of a journal and moves the position over it, in one transaction: shipped twice, it is there once.</summary>
     public async Task Ship(string gateway, IReadOnlyList<JournalEntry> batch, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var connection = await Open(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(new("insert into shipped (gateway, position) values (@gateway, 0) on conflict do nothing", new { gateway }, transaction, cancellationToken: ct));
         var position = await connection.ExecuteScalarAsync<long>(new("select position from shipped where gateway = @gateway for update", new { gateway }, transaction, cancellationToken: ct));
@@ -112,4 +115,13 @@ public sealed class InferenceStore(NpgsqlDataSource database)
     }
 
     private static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    /// <summary>Migrates at the first use and not at start: the gateway starts and serves without its database.</summary>
+    private async Task<NpgsqlConnection> Open(CancellationToken ct)
+    {
+        if (!migrated)
+            await Migrations.Apply(database, Assembly.GetExecutingAssembly(), ct);
+        migrated = true;
+        return await database.OpenConnectionAsync(ct);
+    }
 }

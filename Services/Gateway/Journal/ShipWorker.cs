@@ -1,15 +1,11 @@
-using System.Reflection;
-using Npgsql;
-
 namespace LlmOps.Gateway;
 
 /// <summary>Ships the journal to the database. With the database away the journal grows, and is shipped when it is back.</summary>
-public sealed partial class ShipWorker(Journal journal, InferenceStore store, NpgsqlDataSource database, TimeProvider clock, ILogger<ShipWorker> log) : BackgroundService
+public sealed partial class ShipWorker(Journal journal, InferenceStore store, TimeProvider clock, ILogger<ShipWorker> log) : BackgroundService
 {
     private const int MostPerBatch = 1000;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-    private bool migrated;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,10 +26,6 @@ public sealed partial class ShipWorker(Journal journal, InferenceStore store, Np
     public async Task Pass(CancellationToken ct)
     {
         var upTo = await journal.Sync(); // what is shipped is on disk here, too: its position is never given out again
-        if (!migrated) // here and not at start: the gateway starts and serves without its database
-            await Migrations.Apply(database, Assembly.GetExecutingAssembly(), ct);
-        migrated = true;
-
         for (var position = await store.Position(journal.Gateway, ct); ;)
         {
             var (entries, damaged) = journal.Folder.After(position, upTo, MostPerBatch);
