@@ -46,12 +46,11 @@ public sealed record PriceBook(string? Note, IReadOnlyList<ModelPrice> Models)
         return book.Fault() is { } fault ? Refusal.Invalid("bad-price-book", $"{file}: {fault}") : book;
     }
 
-    /// <summary>The price of tokens at a time. A version behind the model's name (<c>gpt-4o/2024-11-20</c>) falls back to the name alone.</summary>
+    /// <summary>The price of tokens at a time. A provider before the model's name (<c>openai/gpt-4o</c>) or a version behind it
+    /// (<c>gpt-4o/2024-11-20</c>) falls back to the name alone.</summary>
     public Cost Price(string model, TokenUsage usage, DateTimeOffset at)
     {
-        var named = Models.Where(price => price.Names(model)).ToList();
-        if (named.Count == 0 && model.LastIndexOf('/') is > 0 and var slash)
-            named = [.. Models.Where(price => price.Names(model[..slash]))];
+        var named = Names(model).Select(name => Models.Where(price => price.Names(name)).ToList()).FirstOrDefault(found => found.Count > 0) ?? [];
         if (named.Count == 0)
             return new Cost.Unknown($"The price book has no model \"{model}\". Add its prices, or correct the name.");
         if (named.Find(price => price.Holds(at)) is not { } found)
@@ -106,6 +105,9 @@ public sealed record PriceBook(string? Note, IReadOnlyList<ModelPrice> Models)
         }
         return null;
     }
+
+    private static IEnumerable<string> Names(string model) =>
+        model.IndexOf('/', StringComparison.Ordinal) is > 0 and var first ? [model, model[..model.LastIndexOf('/')], model[(first + 1)..]] : [model];
 
     private static PriceBook ReadBuiltIn()
     {

@@ -10,7 +10,8 @@ public sealed record ContextPassage(string Document, string Text);
 /// <param name="User">Null where the prompt has no user template: the caller's own messages follow the system prompt.</param>
 public sealed record RenderedPrompt(string System, string? User);
 
-/// <summary>Fills a prompt's templates. Values go in as they are and are never read as a template again.</summary>
+/// <summary>Fills a prompt's templates. Values go in as they are and are never read as a template again;
+/// only an untrusted one that writes the context's own tag has it escaped, or a guest could hand the model passages of his own.</summary>
 public static partial class Rendering
 {
     /// <summary>The reserved placeholder at which the passages stand.</summary>
@@ -45,11 +46,12 @@ public static partial class Rendering
 
         var block = Block(context);
         var placed = system.Names.Concat(user?.Names ?? []).Contains(Context);
-        var text = Fill(system, values, block);
+        var inert = values.ToDictionary(value => value.Key, value => prompt.Inputs?.GetValueOrDefault(value.Key)?.Untrusted == true ? Tag().Replace(value.Value, "&lt;") : value.Value);
+        var text = Fill(system, inert, block);
         // A prompt that retrieves is told that nothing was found, rather than left to guess.
         if (!placed && (context.Count > 0 || prompt.Retrieval is not null))
             text = text.TrimEnd('\n') is { Length: > 0 } above ? $"{above}\n\n{block}" : block;
-        return new RenderedPrompt(text, user is null ? null : Fill(user, values, block));
+        return new RenderedPrompt(text, user is null ? null : Fill(user, inert, block));
     }
 
     /// <summary>The passages as one block. What would end the block or fake a passage's heading is escaped inside passages.</summary>

@@ -18,7 +18,7 @@ public sealed partial class MapTests : IDisposable
 
         Assert.Equal(["costs", "evalrunner", "evals", "gateway", "indexes", "prompts", "releases"], Neighbours(map, "web"));
         Assert.Equal(["costs", "evals", "gateway", "indexes", "prompts"], Neighbours(map, "releases"));
-        Assert.Equal(["evals", "gateway", "indexes", "releases"], Neighbours(map, "evalrunner"));
+        Assert.Equal(["costs", "evals", "gateway", "indexes", "releases"], Neighbours(map, "evalrunner"));
         Assert.Equal(["costs", "indexes", "releases"], Neighbours(map, "gateway"));
         Assert.All(Processes.Except(["web", "evalrunner"]), process => Assert.Equal([$"{process}-db"], map[process].Where(name => name.EndsWith("-db", StringComparison.Ordinal))));
     }

@@ -40,6 +40,16 @@ public sealed class GatesTests
         Assert.Equal(Verdict.Pass, Decide("metric: accuracy, max_drop: 0.02", baseline, baseline).Verdict);
     }
 
+    // F55: what the live bundle could not answer proves nothing for the one that could.
+    [Fact]
+    public void A_baseline_that_failed_to_answer_makes_no_candidate_look_better()
+    {
+        var baseline = Cases(200, i => Case(i, error: i < 40 ? "timed out" : null));
+        var candidate = Cases(200, i => Case(i, i < 160 ? 1 : 0)); // right where the baseline failed, wrong where it was right
+
+        Assert.Equal(Verdict.Fail, Decide("metric: accuracy, max_drop: 0.02", candidate, baseline).Verdict);
+    }
+
     [Theory] // G7
     [InlineData("metric: accuracy, max_drop: 0.02, method: point", 0.90, 0.88, Verdict.Pass)]
     [InlineData("metric: accuracy, max_drop: 0.02, method: point", 0.90, 0.8799, Verdict.Fail)]

@@ -7,7 +7,7 @@ internal sealed record PairedCases(IReadOnlyList<(double Candidate, double? Base
 {
     internal static PairedCases Of(Metric metric, string? segment, IReadOnlyList<CaseResult> candidate, IReadOnlyList<CaseResult>? baseline)
     {
-        var now = ById(metric, segment, candidate, failedTime: double.PositiveInfinity);
+        var now = ById(metric, segment, candidate, failedTime: double.PositiveInfinity, failedScore: 0);
         if (baseline is null)
         {
             var given = now.Values.Where(side => side.State != State.Left).ToList();
@@ -15,8 +15,8 @@ internal sealed record PairedCases(IReadOnlyList<(double Candidate, double? Base
                 Lacking(metric, given.Count(side => side.Value is null), "candidate"));
         }
 
-        // A baseline's failed call counts as instant, a candidate's as endless: an error never makes the candidate look better.
-        var then = ById(metric, segment, baseline, failedTime: 0);
+        // A baseline's failed call counts as instant and right, a candidate's as endless and wrong: an error never makes the candidate look better.
+        var then = ById(metric, segment, baseline, failedTime: 0, failedScore: 1);
         var unpaired = now.Keys.Concat(then.Keys).Distinct().Count(id => !now.ContainsKey(id) || !then.ContainsKey(id));
         var pairs = (from id in now.Keys where then.ContainsKey(id) && Applies(now[id], then[id]) orderby id select (Now: now[id], Then: then[id])).ToList();
         return new(
@@ -38,10 +38,11 @@ internal sealed record PairedCases(IReadOnlyList<(double Candidate, double? Base
 
     private sealed record Side(State State, double? Value);
 
-    private static Dictionary<string, Side> ById(Metric metric, string? segment, IReadOnlyList<CaseResult> cases, double failedTime) =>
+    private static Dictionary<string, Side> ById(Metric metric, string? segment, IReadOnlyList<CaseResult> cases, double failedTime, double failedScore) =>
         cases.Where(result => segment is null || result.Segment == segment).GroupBy(result => result.Id).ToDictionary(repeats => repeats.Key, repeats =>
         {
-            var values = repeats.Select(result => metric.IsTime && result.Error is not null ? failedTime : metric.ValueOf(result)).ToList();
+            var values = repeats.Select(result => result.Error is null ? metric.ValueOf(result)
+                : metric.IsTime ? failedTime : metric.Kind == MetricKind.Score ? failedScore : metric.ValueOf(result)).ToList();
             var state = repeats.Any(result => result.Error is not null) ? State.Failed
                 : metric.IsTime && repeats.All(result => result.Flags?.Contains("cached") == true) ? State.Left
                 : metric.Kind == MetricKind.Score && repeats.All(result => !result.Scores.ContainsKey(metric.Name)) ? State.Left
