@@ -3,10 +3,10 @@ namespace LlmOps.Cli;
 /// <summary>What a running local stack leaves for the command: <c>.llmops/endpoints.json</c>, readable by its owner alone.</summary>
 public sealed record Endpoints(IReadOnlyDictionary<string, string> Addresses, IReadOnlyDictionary<string, string> Keys)
 {
-    /// <summary>Looks in this folder and above, then above the program itself (the checkout it was built in).</summary>
+    /// <summary>The file that <c>LLMOPS_ENDPOINTS</c> names; else in this folder and above, then above the program itself (the checkout it was built in).</summary>
     public static Endpoints? Find() =>
-        Above(Directory.GetCurrentDirectory()).Concat(Above(AppContext.BaseDirectory))
-            .Select(folder => Path.Combine(folder, ".llmops", "endpoints.json"))
+        (Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") is { Length: > 0 } named ? [named] : Above(Directory.GetCurrentDirectory()).Concat(Above(AppContext.BaseDirectory))
+            .Select(folder => Path.Combine(folder, ".llmops", "endpoints.json")))
             .Where(File.Exists).Select(path => Json.Read<Endpoints>(File.ReadAllText(path))).FirstOrDefault();
 
     private static IEnumerable<string> Above(string folder)

@@ -24,15 +24,29 @@ public static class EvalRun
             : run;
     }
 
-    /// <summary>accuracy: 89.5 → 94.0 pp, +4.5 [+1.2, +8.0], margin 5, n 200: pass.</summary>
+    /// <summary>accuracy: 84 % → 92 %, Δ +8 pp [+5.25, +11.25], n 200: pass.</summary>
     public static string Line(GateResult gate)
     {
         var segment = gate.Segment is null ? "" : $" ({gate.Segment})";
-        var change = gate is { Baseline: { } baseline, Candidate: { } candidate }
-            ? $"{Number(baseline)} → {Number(candidate)} {gate.Unit}" : gate.Candidate is { } alone ? $"{Number(alone)} {gate.Unit}" : "no data";
-        var interval = gate.Interval is { } bounds ? $", Δ {gate.Delta:+0.##;-0.##;0} [{bounds.Lo:+0.##;-0.##;0}, {bounds.Hi:+0.##;-0.##;0}]" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{gate.Metric}{segment}: {change}{interval}, n {gate.N}: {gate.Verdict.ToString().ToLowerInvariant()}");
+        var values = gate switch
+        {
+            { Baseline: { } baseline, Candidate: { } candidate } => $"{Value(gate, baseline)} → {Value(gate, candidate)}",
+            { Candidate: { } alone } => $"{Value(gate, alone)}, nothing to compare with",
+            _ => "no data",
+        };
+        var delta = gate.Delta is { } difference ? $", Δ {Number(difference, "+0.##;-0.##;0")} {gate.Unit}" : "";
+        var interval = gate.Interval is { } bounds ? $" [{Number(bounds.Lo, "+0.##;-0.##;0")}, {Number(bounds.Hi, "+0.##;-0.##;0")}]" : "";
+        return $"{gate.Metric}{segment}: {values}{delta}{interval}, n {gate.N}: {gate.Verdict.ToString().ToLowerInvariant()}";
     }
 
-    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+    /// <summary>A rate in percent, a time in milliseconds, money in dollars: the metric's own unit, whatever its difference is told in.</summary>
+    private static string Value(GateResult gate, double value) => gate switch
+    {
+        { Unit: "pp" } => $"{Number(100 * value, "0.##")} %",
+        _ when gate.Metric.EndsWith("_ms", StringComparison.Ordinal) => $"{Number(value, "0")} ms",
+        _ when gate.Metric.EndsWith("_usd", StringComparison.Ordinal) => $"{Number(value, "0.####")} USD",
+        _ => Number(value, "0.##"),
+    };
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -11,6 +11,7 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
     private static readonly string[] Ended = ["live", "done", "rolled-back", "rejected", "superseded"];
 
     private readonly List<DemoStep> steps = [];
+    private readonly Dictionary<string, int> told = [];
     private AppFile app = given;
     private string current = "push";
 
@@ -220,14 +221,13 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
     /// <summary>Waits until the release stands in that phase; any other end fails the step.</summary>
     private async Task<ReleaseView> Until(string release, string phase, CancellationToken ct)
     {
-        var told = 0;
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(120);
         while (true)
         {
             var view = await Sure(() => engineer.Releases.Release(release, ct), ct);
-            foreach (var step in view.History.Skip(told))
+            foreach (var step in view.History.Skip(told.GetValueOrDefault(release)))
                 terminal.Say($"      {step.At:HH:mm:ss} {step.Phase} {(step.Percent > 0 ? $"{step.Percent:0.##} % " : "")}{Terminal.Inert(step.Why)}");
-            told = view.History.Count;
+            told[release] = view.History.Count;
             if (view.Phase == phase || (phase == "live" && view.Phase == "done"))
                 return view;
             if (Ended.Contains(view.Phase))

@@ -7,6 +7,8 @@ public sealed partial class LedgerWorker(GatewayClient gateway, LedgerStore ledg
     private const int PageSize = 500;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private string? held; // why the feed could not be read last time: said once, not every second
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
@@ -28,9 +30,12 @@ public sealed partial class LedgerWorker(GatewayClient gateway, LedgerStore ledg
         var page = await gateway.RawFeed(after, PageSize, ct);
         if (page.Refused)
         {
-            Held(log, page.Refusal.Detail);
+            if (page.Refusal.Detail != held)
+                Held(log, page.Refusal.Detail);
+            held = page.Refusal.Detail;
             return 0;
         }
+        held = null;
         if (page.Value.Items.Count == 0)
             return 0;
 
@@ -40,7 +45,7 @@ public sealed partial class LedgerWorker(GatewayClient gateway, LedgerStore ledg
         return await ledger.Book(read, after, page.Value.Cursor, clock.GetUtcNow(), ct) ? page.Value.Items.Count : 0;
     }
 
-    [LoggerMessage(LogLevel.Debug, "The ledger waits for the gateway's feed: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "The ledger waits for the gateway's feed: {Why}")]
     private static partial void Held(ILogger log, string why);
 
     [LoggerMessage(LogLevel.Warning, "A feed item cannot be booked and is in quarantine: {Why}")]

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace LlmOps.Evals;
 
 /// <summary>Gives up on cases that no runner could finish, and decides every run whose last result is in.</summary>
@@ -25,7 +27,17 @@ public sealed class FinishWorker(RunStore runs, JobStore jobs, SuiteStore suites
         // Both versions are there: the run's foreign keys hold them.
         var suite = (await suites.Version(run.App, run.Suite, run.SuiteSha256, ct))!;
         var dataset = (await datasets.Version(run.App, run.Dataset, run.DatasetSha256, ct))!;
-        var report = run.Conclude(suite, dataset, await runs.Outcomes(run.Id, ct), clock.GetUtcNow());
-        await (report.Refused ? runs.Fail(run.Id, report.Refusal.Detail, clock.GetUtcNow(), ct) : runs.Finish(run.Id, report.Value, clock.GetUtcNow(), ct));
+        var outcomes = await runs.Outcomes(run.Id, ct);
+        try
+        {
+            var report = run.Conclude(suite, dataset, outcomes, clock.GetUtcNow());
+            await (report.Refused ? runs.Fail(run.Id, report.Refusal.Detail, clock.GetUtcNow(), ct) : runs.Finish(run.Id, report.Value, clock.GetUtcNow(), ct));
+        }
+        catch (Exception bug) when (bug is not (OperationCanceledException or NpgsqlException))
+        {
+            // Nobody waits for a verdict that cannot come: the run fails, and the log says why.
+            await runs.Fail(run.Id, $"The gates could not be decided ({bug.Message}). This is a fault of ours; its trace is in the log of Evals.", clock.GetUtcNow(), ct);
+            throw;
+        }
     }
 }

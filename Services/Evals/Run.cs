@@ -22,11 +22,11 @@ public sealed record Run(
             return refusal;
 
         var judge = scorers.Value!.Scorers.FirstOrDefault(scorer => scorer.Type == "judge");
-        var baseline = Baseline is null ? null : Report(Baseline, null);
-        return Report(Bundle, baseline);
+        var baseline = Baseline is null ? null : Report(Baseline, policy.Value! with { Gates = [] }, null);
+        return Report(Bundle, policy.Value!, baseline);
 
-        EvalReport Report(string bundle, EvalReport? against) => ReportBuilder.Build(
-            bundle, cases.Value!, policy.Value!, [.. jobs.Where(job => job.Bundle == bundle).Select(job => job.Result!)], against,
+        EvalReport Report(string bundle, Policy by, EvalReport? against) => ReportBuilder.Build(
+            bundle, cases.Value!, by, [.. jobs.Where(job => job.Bundle == bundle).Select(job => job.Result!)], against,
             judge is null ? null : judge.Judge ?? Scorer.EmbeddedJudge, Seed, StartedAt, now - StartedAt);
     }
 

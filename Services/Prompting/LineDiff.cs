@@ -8,7 +8,7 @@ namespace LlmOps.Prompting;
 public static partial class LineDiff
 {
     private const double Alike = 0.5; // below, two lines are one removed and one added
-    private const int MaxPairs = 1_000_000; // beyond, only equal lines are aligned
+    private const int MaxPairs = 250_000; // beyond, only equal lines are aligned
 
     public static IReadOnlyList<DiffLine> Between(string from, string to)
     {
@@ -42,7 +42,8 @@ public static partial class LineDiff
     /// <summary>Needleman and Wunsch's alignment: a pair scores its similarity, a gap nothing.</summary>
     private static List<(int? Old, int? New)> Aligned(string[] old, string[] @new)
     {
-        var similar = (long)old.Length * @new.Length <= MaxPairs;
+        if ((long)old.Length * @new.Length > MaxPairs)
+            return EqualOnly(old, @new);
         var (oldWords, newWords) = (Array.ConvertAll(old, Bag), Array.ConvertAll(@new, Bag));
         var score = new double[old.Length + 1, @new.Length + 1];
         for (var i = old.Length - 1; i >= 0; i--)
@@ -64,7 +65,26 @@ public static partial class LineDiff
         }
         return pairs;
 
-        double Pair(int i, int j) => old[i] == @new[j] ? 1 + 1e-3 : similar && Similarity(oldWords[i], newWords[j]) is >= Alike and var alike ? alike : 0;
+        double Pair(int i, int j) => old[i] == @new[j] ? 1 + 1e-3 : Similarity(oldWords[i], newWords[j]) is >= Alike and var alike ? alike : 0;
+    }
+
+    private static List<(int? Old, int? New)> EqualOnly(string[] old, string[] @new)
+    {
+        var diff = new Differ().CreateCustomDiffs(string.Join('\n', old), string.Join('\n', @new), ignoreWhiteSpace: false, text => text.Split('\n'));
+        var pairs = new List<(int?, int?)>();
+        var (a, b) = (0, 0);
+        foreach (var block in diff.DiffBlocks)
+        {
+            while (a < block.DeleteStartA)
+                pairs.Add((a++, b++));
+            while (a < block.DeleteStartA + block.DeleteCountA)
+                pairs.Add((a++, null));
+            while (b < block.InsertStartB + block.InsertCountB)
+                pairs.Add((null, b++));
+        }
+        while (a < old.Length)
+            pairs.Add((a++, b++));
+        return pairs;
     }
 
     /// <summary>Dice's coefficient of the words, 0 to 1.</summary>

@@ -109,7 +109,7 @@ public static partial class Lint
         internal int? LineAt(int index) => Prompt.Parts.GetValueOrDefault(Key)?.LineAt(Text.AsSpan(0, index).Count('\n'));
     }
 
-    [GeneratedRegex(@"\bsk-[\w-]{20,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{36,}|\bgithub_pat_\w{22,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{35}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.|(?i:\b(api[_-]?key|password|secret|token)\s*[:=]\s*[""']?[\w+/-]{12,})|\bAccountKey=[\w+/=]{20,}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bsk-[\w-]{20,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{36,}|\bgithub_pat_\w{22,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{35}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.|(?i:\b(api[_-]?key|password|secret|token)\s*[:=]\s*[""']?(?=[\w+/-]*\d)[\w+/-]{12,})|\bAccountKey=[\w+/=]{20,}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Secret();
 
     [GeneratedRegex(@"\{\{(?<inner>\s*(?<name>[A-Za-z_][\w.]*)\s*)\}\}|\{(?<inner>\s*(?<name>[A-Za-z_][\w.]*)\s*)\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -9,9 +9,11 @@ namespace LlmOps.Prompting;
 [JsonConverter(typeof(AsText))]
 public sealed partial record SemanticVersion(int Major, int Minor, int Patch, string? PreRelease = null) : IComparable<SemanticVersion>
 {
+    private const int MaxLength = 64;
+
     public static bool TryParse(string text, [NotNullWhen(true)] out SemanticVersion? version)
     {
-        var match = Form().Match(text);
+        var match = Form().Match(text.Length <= MaxLength ? text : "");
         version = match.Success
             && int.TryParse(match.Groups["major"].ValueSpan, out var major)
             && int.TryParse(match.Groups["minor"].ValueSpan, out var minor)

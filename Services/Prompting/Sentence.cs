@@ -37,7 +37,7 @@ internal sealed partial record Sentence(string Text, int Offset, string Whole)
     /// <summary>Every number that carries the unit, in digits or in words, with its place.</summary>
     internal IEnumerable<(double Value, int Index)> NumbersIn(string unit)
     {
-        const string number = @"(?<n>\d+(?:[.,]\d+)*|(?<!\w)(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[- ])?[a-z]+)";
+        const string number = @"(?<n>(?<![\d.,])\d+(?:[.,]\d+)*|(?<!\w)(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[- ])?[a-z]+)";
         var units = unit is "%" ? @"(?:%|percent\b|per\s+cent\b|pct\b)" : Regex.Escape(unit) + (char.IsLetter(unit[^1]) ? @"s?\b" : "");
         // A range or a list gives its unit once: "10-20 %", "10 to 20 %".
         foreach (Match match in Regex.Matches(Text, $@"{number}[\s-]*{units}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))

@@ -4,6 +4,8 @@ namespace LlmOps.Prompting;
 /// <param name="Segments">In order; a placeholder has a name and keeps what stood there in <c>Text</c>.</param>
 public sealed record Template(IReadOnlyList<TemplateSegment> Segments)
 {
+    private const int MaxName = 128;
+
     public IEnumerable<string> Names => Segments.Select(segment => segment.Name).OfType<string>().Distinct();
 
     /// <param name="declared">The names that are placeholders; null makes every bare word in braces one. "context" always is.</param>
@@ -30,13 +32,13 @@ public sealed record Template(IReadOnlyList<TemplateSegment> Segments)
 
     /// <summary>Letters, digits and _, not starting with a digit; parts joined by dots.</summary>
     public static bool IsName(string name) =>
-        name.Length is > 0 and <= 128 && name.Split('.').All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        name.Length is > 0 and <= MaxName && name.Split('.').All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
 
     private static (string Name, int Length)? PlaceholderAt(string text, int at, IReadOnlyCollection<string>? declared)
     {
         var twice = at + 1 < text.Length && text[at + 1] == '{';
         var from = at + (twice ? 2 : 1);
-        var close = text.IndexOf('}', from);
+        var close = from < text.Length ? text.IndexOf('}', from, Math.Min(MaxName + 1, text.Length - from)) : -1;
         if (close < 0 || (twice && (close + 1 >= text.Length || text[close + 1] != '}')))
             return null;
         var name = text[from..close];

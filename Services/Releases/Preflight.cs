@@ -26,7 +26,7 @@ public static class Preflight
         if (facts.Run is not { } asked)
             return new(release, "The evaluation is being started.");
         if (asked.Refused)
-            return new(release, $"The evaluation cannot be read: {asked.Refusal.Detail}");
+            return new(release, $"The evaluation cannot be {(release.Run is null ? "started" : "read")}: {asked.Refusal.Detail}");
         var run = asked.Value;
         if (release.Run != run.Id)
             return new(release with { Run = run.Id }, $"Evaluation {run.Id} compares it with {(release.Previous is null ? "nothing: it is the first" : "what is live")}.", run.Gates);

@@ -111,6 +111,24 @@ public sealed class RunTests(EvalsService service) : IClassFixture<EvalsService>
         Assert.Equal(2, (await service.Internal.Report(run.Id, Ct)).Value!.Segments[0].Errors);
     }
 
+    [Fact]
+    public async Task Before_the_first_release_nothing_is_compared_and_nothing_passes_unseen()
+    {
+        const string policy = """
+            gates:
+            - { metric: accuracy, max_drop: 0.05 }
+            - { metric: latency_p95_ms, max_increase_pct: 15, and_ms: 50 }
+            - { metric: cost_per_1k_usd, max_increase_pct: 10, method: point }
+            """;
+        var run = await service.Start("first", ["a", "b"], Ct, policy: policy);
+
+        await Drain();
+
+        var view = (await service.Internal.Run(run.Id, Ct)).Value!;
+        Assert.Equal((RunState.Finished, Verdict.Inconclusive), (view.State, view.Verdict));
+        Assert.All(view.Gates, gate => Assert.Equal((Verdict.Inconclusive, null), (gate.Verdict, gate.Delta)));
+    }
+
     [Fact] // F59
     public async Task A_case_that_no_runner_finishes_is_errored_and_never_dropped()
     {

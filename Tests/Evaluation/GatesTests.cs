@@ -24,7 +24,7 @@ public sealed class GatesTests
 
         var gate = Decide("metric: accuracy, max_drop: 0.02", candidate, baseline);
 
-        Assert.Equal((Verdict.Inconclusive, "tango", "pp", 150L), (gate.Verdict, gate.Method, gate.Unit, gate.N));
+        Assert.Equal((Verdict.Inconclusive, "exact", "pp", 150L), (gate.Verdict, gate.Method, gate.Unit, gate.N));
         Assert.Equal(2, gate.Delta!.Value, 9);
         Assert.Equal(1546 - 150, gate.CasesNeeded);
         Assert.Equal(6.42, gate.Detectable!.Value, 2);
@@ -85,8 +85,16 @@ public sealed class GatesTests
         Assert.Equal((Verdict.Fail, 100L), (gate.Verdict, gate.N));
         Assert.Equal(0.7, gate.Candidate!.Value, 9);
         Assert.Equal(0.3, Decide("metric: error_rate, max_increase: 0.01", candidate, baseline).Candidate!.Value, 9);
-        Assert.NotEqual(Verdict.Pass, Decide("metric: latency_p95_ms, max_increase_pct: 15", candidate, baseline).Verdict);
+        Assert.Equal(Verdict.Fail, Decide("metric: latency_p95_ms, max_increase_pct: 15", candidate, baseline).Verdict);
         Assert.Equal(Verdict.Inconclusive, Decide("metric: cost_per_1k_usd, max_increase_pct: 10", candidate, baseline).Verdict);
+    }
+
+    [Fact]
+    public void One_case_decides_nothing()
+    {
+        var gate = Decide("metric: latency_p95_ms, max_increase_pct: 15", Cases(1, i => Case(i)), Cases(1, i => Case(i)));
+
+        Assert.Equal((Verdict.Inconclusive, null, null), (gate.Verdict, gate.Interval, gate.CasesNeeded));
     }
 
     [Fact]

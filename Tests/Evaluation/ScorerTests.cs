@@ -102,6 +102,7 @@ public sealed class ScorerTests
     [Theory]
     [InlineData("")]
     [InlineData("[spa-hours] ")]
+    [InlineData("cut off \ud83d")]
     public void An_answer_that_says_nothing_is_handled(string output) =>
         Assert.InRange(Score(new("groundedness", "groundedness"), output, context: ["The spa opens."]).Value!.Value, 0, 1);
 

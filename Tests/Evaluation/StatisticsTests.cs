@@ -95,6 +95,50 @@ public sealed class StatisticsTests
         Assert.InRange(passes / (double)runs, 0, alpha + 3 * Math.Sqrt(alpha * (1 - alpha) / runs));
     }
 
+    /// <summary>Not simulated but summed: all outcomes of 30 pairs, at every rate of losses on a grid.</summary>
+    [Theory]
+    [InlineData(-0.02)]
+    [InlineData(-0.15)]
+    public void The_exact_interval_misses_the_truth_no_more_often_than_alpha(double truth)
+    {
+        const int n = 30;
+        const double alpha = 0.05;
+        var above = new bool[n + 1, n + 1];
+        for (var gained = 0; gained <= n; gained++)
+        {
+            for (var lost = 0; lost <= n - gained; lost++)
+                above[gained, lost] = gained - lost > truth * n && new PairedRate(gained, lost, n).Bounds(alpha).Interval.Lo > truth;
+        }
+
+        for (var losses = -truth; losses <= (1 - truth) / 2; losses += 0.01)
+        {
+            var missed = 0.0;
+            for (var gained = 0; gained <= n; gained++)
+            {
+                for (var lost = 0; lost <= n - gained; lost++)
+                    missed += above[gained, lost] ? Chance(gained, lost, losses + truth, losses) : 0;
+            }
+            Assert.InRange(missed, 0, alpha);
+        }
+
+        static double Chance(int gained, int lost, double gains, double losses) =>
+            MathNet.Numerics.Distributions.Binomial.PMF(losses, n, lost) * (n == lost ? 1 : MathNet.Numerics.Distributions.Binomial.PMF(Math.Min(1, gains / (1 - losses)), n - lost, gained));
+    }
+
+    [Theory]
+    [InlineData(9, 6, 150)]
+    [InlineData(0, 0, 100)]
+    [InlineData(3, 20, 199)]
+    public void The_exact_interval_is_a_little_wider_than_the_score_interval(int gained, int lost, int n)
+    {
+        var (exact, method) = new PairedRate(gained, lost, n).Bounds(0.05);
+        var score = new PairedRate(gained, lost, n).Tango(0.05);
+
+        Assert.Equal("exact", method);
+        Assert.InRange(exact.Lo, score.Lo - 0.03, score.Lo + 0.002);
+        Assert.InRange(exact.Hi, score.Hi - 0.002, score.Hi + 0.03);
+    }
+
     [Fact]
     public void McNemars_p_value_is_the_binomial_tail()
     {

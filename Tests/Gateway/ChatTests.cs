@@ -255,9 +255,9 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
         var unknown = await client.Complete(GatewayService.Ask("nobody", "x"), null, Ct);
         var indexless = await client.Complete(GatewayService.Ask("typed", "x"), null, Ct);
 
-        Assert.Equal((RefusalKind.NotFound, "model-not-found"), (unknown.Refusal!.Kind, unknown.Refusal.Code));
+        Assert.Equal((RefusalKind.NotFound, "model_not_found"), (unknown.Refusal!.Kind, unknown.Refusal.Code));
         Assert.Contains("nobody", unknown.Refusal.Detail, StringComparison.Ordinal);
-        Assert.Equal((RefusalKind.Upstream, "index-unavailable"), (indexless.Refusal!.Kind, indexless.Refusal.Code));
+        Assert.Equal((RefusalKind.Upstream, "index_unavailable"), (indexless.Refusal!.Kind, indexless.Refusal.Code));
     }
 
     [Fact]

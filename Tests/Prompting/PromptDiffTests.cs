@@ -49,6 +49,17 @@ public sealed class PromptDiffTests
     }
 
     [Fact]
+    public void Long_texts_are_compared_too()
+    {
+        var from = Enumerable.Range(0, 3000).Select(i => $"line {i}").ToList();
+        var to = from.Where((_, i) => i is not 0 and not 1500).Append("the end").ToList();
+
+        var lines = LineDiff.Between(string.Join('\n', from), string.Join('\n', to));
+
+        Assert.Equal((2998, 2, 1), (lines.Count(line => line.Kind == DiffKind.Same), lines.Count(line => line.Kind == DiffKind.Removed), lines.Count(line => line.Kind == DiffKind.Added)));
+    }
+
+    [Fact]
     public void A_hidden_character_is_named() =>
         Assert.Contains(LineDiff.Between("kind", "ki\u200Bnd")[0].New, span => span == new DiffSpan("U+200B", SpanKind.Hidden));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmOps.Tests.Releases;
 
@@ -151,6 +152,41 @@ public sealed class BundleEndpointTests(ReleasesService service) : IClassFixture
             Assert.Equal(LocalPerson.Of(role), access.Find(ApiKey.Local(role, service.Secret).Reveal())?.Person));
     }
 
+    [Fact]
+    public async Task A_key_of_one_app_sees_nothing_of_another()
+    {
+        await service.App("mine");
+        await service.App("theirs");
+        var (mine, theirs) = (await service.Bundle("mine", "1.0.0"), await service.Release("theirs", "1.0.0"));
+        var key = ApiKey.Create("live");
+        var own = new KeyRecord(key.Id, service.Secret.Mac(key.Secret), Role.Lead, "ann@example.org", "mine", null, false);
+        var others = (await Snapshot()).Keys;
+        service.Services.GetRequiredService<AccessCache>().Take(service.Secret.Sign(Json.Write(new AccessSnapshot(1_000_001, [own, .. others]))));
+        var ann = service.CreateClient();
+        ann.DefaultRequestHeaders.Authorization = new("Bearer", key.Reveal());
+        var releases = new ReleasesClient(ann);
+
+        Assert.Equal([mine.Id], (await releases.Bundles(null, default)).Value!.Select(bundle => bundle.Id));
+        Assert.Empty((await releases.Releases(null, default)).Value!);
+        Assert.Equal("app-not-found", (await releases.Release(theirs.Id, default)).Refusal?.Code);
+        Assert.Equal("app-not-found", (await releases.Bundle(theirs.Bundle, default)).Refusal?.Code);
+        Assert.Equal("app-not-found", (await releases.Act(theirs.Id, "abort", new("not mine"), default)).Refusal?.Code);
+        Assert.Equal("app-not-found", (await releases.PutPolicy("release", new("theirs", ReleasesService.Policy), default)).Refusal?.Code);
+        Assert.Equal(["mine"], (await releases.Apps(default)).Value!.Select(app => app.Name));
+    }
+
+    [Theory]
+    [InlineData("route-a", "Upper", "bad-name")]
+    [InlineData("route-a", "hotel@staging", "bad-name")]
+    [InlineData("route-a", "taken", "route-is-fixed")]
+    [InlineData("route-b", "route-a", "route-taken")]
+    public async Task A_route_belongs_to_one_app_for_good(string app, string route, string code)
+    {
+        await service.App("route-a");
+
+        Assert.Equal(code, (await Engineer.PutApp(app, new(route, "golden", "release"), default)).Refusal?.Code);
+    }
+
     [Theory]
     [InlineData(Role.Service, "ann@example.org", "role-is-internal")]
     [InlineData(Role.Viewer, "service:gateway", "person-is-internal")]
@@ -173,4 +209,7 @@ public sealed class BundleEndpointTests(ReleasesService service) : IClassFixture
         Assert.True(cache.Take((await new ReleasesClient(service.AsService("gateway")).Access(default)).Value!));
         return cache;
     }
+
+    private async Task<AccessSnapshot> Snapshot() =>
+        Json.Read<AccessSnapshot>((await new ReleasesClient(service.AsService("gateway")).Access(default)).Value!.Payload);
 }

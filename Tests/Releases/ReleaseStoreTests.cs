@@ -89,6 +89,26 @@ public sealed class ReleaseStoreTests(ReleasesService service) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_release_that_moved_while_facts_were_gathered_is_not_moved_on_old_facts()
+    {
+        await service.App("fenced");
+        var release = await service.Release("fenced", "1.0.0");
+        var engineer = new ReleasesClient(service.As(Role.Engineer));
+        var held = new TaskCompletionSource();
+        await service.Until(release.Id, "validating");
+        service.Holding = _ => held.Task;
+
+        var slow = service.Step(); // asks Prompts, and waits for it
+        var aborted = await engineer.Act(release.Id, "abort", new("changed our minds"), default);
+        held.SetResult();
+        await slow;
+        service.Holding = _ => Task.CompletedTask;
+
+        Assert.Equal("rolled-back", aborted.Value?.Phase);
+        Assert.Equal(aborted.Value?.Revision, (await service.Find(release.Id)).Revision);
+    }
+
+    [Fact]
     public async Task A_bundle_cannot_be_changed_behind_its_id()
     {
         await service.App("stone");

@@ -30,6 +30,9 @@ public sealed class ReleasesService() : TestService<ReleaseStore>("releases")
     public ConcurrentQueue<StartRun> Started { get; } = new();
     public ConcurrentDictionary<string, IReadOnlyList<Finding>> Findings { get; } = new();
 
+    /// <summary>Prompts answers a request when this is done.</summary>
+    public Func<HttpRequestMessage, Task> Holding { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Prompts answers nothing while this holds.</summary>
     public bool PromptsAway { get; set; }
 
@@ -140,6 +143,7 @@ public sealed class ReleasesService() : TestService<ReleaseStore>("releases")
 
     private async Task<HttpResponseMessage> Prompts(HttpRequestMessage request)
     {
+        await Holding(request);
         if (PromptsAway)
             throw new HttpRequestException("away");
         switch (request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries))

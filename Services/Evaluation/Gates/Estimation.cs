@@ -39,7 +39,7 @@ internal sealed class Estimation
     internal long? CasesNeeded(double margin)
     {
         var room = rule.Relative ? margin : Math.Abs(Delta);
-        if (room <= 0 || !double.IsFinite(Delta))
+        if (room <= 0 || !double.IsFinite(Delta) || (!binary && !double.IsFinite(Deviation)))
             return null;
         var needed = binary && rule.Relative ? Power.Pairs(room, Math.Max(Disagreement, 1.0 / Count), alpha) : Power.PairsOfMeans(room, Deviation, alpha);
         return needed > Count ? needed - Count : Count; // the true difference lies near the margin: only much more can tell
@@ -59,7 +59,7 @@ internal sealed class Estimation
         if (!double.IsFinite(Delta))
             return (null, "none");
         if (binary && rule.Relative)
-            return (Paired().Tango(alpha), "tango");
+            return Paired().Bounds(alpha);
         if (binary)
         {
             var exact = Proportion.ClopperPearson(values.Count(pair => pair.Candidate == 1), Count, alpha);

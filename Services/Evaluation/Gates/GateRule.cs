@@ -51,7 +51,7 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
             Finite(estimate.Detectable * Scale), needed, needed is { } more ? $"{reason} About {more:N0} more cases would decide it." : reason);
 
         GateResult Unknown(PairedCases known, string why) => new(
-            Metric.Name, segment, known.Values.Count, null, known.Values.Count == 0 ? null : Finite(new Estimation(this with { Relative = false }, known.Values, alpha, seed).Candidate),
+            Metric.Name, segment, known.Values.Count, null, known.Values.Count == 0 ? null : Finite(new Estimation(this with { Relative = false, Percent = false, AndMs = 0 }, known.Values, alpha, seed).Candidate),
             null, Unit, null, Margin * Scale, "none", Verdict.Inconclusive, decides, null, null, why);
     }
 
@@ -76,6 +76,8 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
         var slack = rounding * Math.Max(1, Math.Abs(margin));
         if (Method == GateMethod.Point)
             return room >= -margin - slack ? Verdict.Pass : Verdict.Fail;
+        if (double.IsNegativeInfinity(room))
+            return Verdict.Fail; // so many calls failed that no number is left to compare
         if (bounds is not var (lo, hi))
             return Verdict.Inconclusive;
         return lo >= -margin - slack ? Verdict.Pass : hi < -margin - slack ? Verdict.Fail : Verdict.Inconclusive;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace LlmOps.Evaluation;
@@ -26,7 +27,9 @@ internal static partial class NormalText
     /// <summary>White space and typographic signs only; for patterns, which see the words as they were written.</summary>
     internal static string Plain(string text)
     {
-        var signs = text.Normalize(System.Text.NormalizationForm.FormC)
+        // Half a surrogate pair, as a cut-off answer may end in, cannot be normalised.
+        var whole = text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+        var signs = whole.Normalize(NormalizationForm.FormC)
             .Replace('\u2019', '\'').Replace('\u2018', '\'').Replace('\u201C', '"').Replace('\u201D', '"').Replace('\u2013', '-').Replace('\u2014', '-');
         return White().Replace(signs, " ").Trim();
     }

@@ -75,7 +75,7 @@ public static class Percentile
         if (sorted.Count == 0)
             return double.NaN;
         var place = Math.Clamp(at, 0, 1) * (sorted.Count - 1);
-        var lower = (int)place;
-        return lower + 1 < sorted.Count ? sorted[lower] + (place - lower) * (sorted[lower + 1] - sorted[lower]) : sorted[lower];
+        var (lower, upper) = (sorted[(int)place], sorted[(int)Math.Ceiling(place)]);
+        return lower == upper ? lower : lower + (place - (int)place) * (upper - lower); // equal ends may both be infinite
     }
 }

@@ -11,6 +11,13 @@ public sealed record PairedRate(int Gained, int Lost, int Pairs)
 
     public double Disagreement => Pairs == 0 ? 0 : (Gained + Lost) / (double)Pairs;
 
+    /// <summary>Below this many pairs the exact interval is used: the score interval's coverage is only approximate there.</summary>
+    public const int ExactBelow = 200;
+
+    /// <summary>The exact interval for few pairs, the score interval for many; each tail holds at most (about) <paramref name="alpha"/>.</summary>
+    public (Interval Interval, string Method) Bounds(double alpha) =>
+        Pairs is > 0 and < ExactBelow ? (ExactPairedRate.Of(this, alpha), "exact") : (Tango(alpha), "tango");
+
     /// <summary>Score interval for the difference (Tango 1998); each tail holds about <paramref name="alpha"/>.</summary>
     public Interval Tango(double alpha)
     {
