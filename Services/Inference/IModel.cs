@@ -20,13 +20,15 @@ public interface IModel
 public sealed record UpstreamRefusal(RefusalKind Kind, string Code, string Detail, int Status, string Type, TimeSpan? RetryAfter)
     : Refusal(Kind, Code, Detail)
 {
+    public const string UnreachableCode = "model-unreachable";
+
     public static UpstreamRefusal Cut(string detail) => new(RefusalKind.Upstream, "stream-cut", detail, 0, "connection_error", null);
 
     public static UpstreamRefusal Malformed(string detail) => new(RefusalKind.Upstream, "malformed-answer", detail, 0, "malformed_answer", null);
 
     public static UpstreamRefusal Late(string detail) => new(RefusalKind.Upstream, "model-timeout", detail, 0, "timeout_error", null);
 
-    public static UpstreamRefusal Unreachable(string detail) => new(RefusalKind.Upstream, "model-unreachable", detail, 0, "connection_error", null);
+    public static UpstreamRefusal Unreachable(string detail) => new(RefusalKind.Upstream, UnreachableCode, detail, 0, "connection_error", null);
 }
 
 /// <summary>A refusal in a stream, where no result can stand in its place.</summary>

@@ -107,6 +107,64 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
         Assert.Equal(Outcome.Error, (await gateway.Recorded(GatewayService.RequestId(whole))).Outcome);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_cannot_be_read_is_an_error_that_is_recorded_and_never_a_short_success(bool stream)
+    {
+        gateway.Serve("half", Bundles.Make(model: "openai/gpt-4o@2024-11-20"));
+        gateway.Provider = _ => Task.FromResult(stream
+            ? GatewayService.Events("""{"choices":[{"index":0,"delta":{"content":"\ud800"}}]}""", "[DONE]")
+            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"choices":[{"index":0,"message":{"content":"\ud800"}}]}""") });
+
+        using var response = await gateway.Post(GatewayService.Ask("half", "x", stream));
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "internal"), (response.StatusCode, await GatewayService.ErrorCode(response)));
+        var record = await gateway.Recorded(GatewayService.RequestId(response));
+        Assert.True(record is { Outcome: Outcome.Error, Estimated: true, Tokens.Input: > 0 });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_model_that_took_the_request_and_fell_silent_may_bill_for_it_and_one_never_reached_may_not(bool stream)
+    {
+        gateway.Serve("silent", Bundles.Make(model: "openai/gpt-4o@2024-11-20"));
+        gateway.Provider = _ => throw new TaskCanceledException();
+        using var late = await gateway.Post(GatewayService.Ask("silent", "x", stream));
+        gateway.Provider = GatewayService.Away;
+        using var unreached = await gateway.Post(GatewayService.Ask("silent", "x", stream));
+
+        var feed = (await gateway.Feed()).Select(item => item.Inference).OfType<InferenceRecord>().ToDictionary(record => record.RequestId);
+
+        Assert.True(feed[GatewayService.RequestId(late)] is { Outcome: Outcome.Error, Estimated: true, Tokens.Input: > 0 });
+        Assert.True(feed[GatewayService.RequestId(unreached)] is { Outcome: Outcome.Error, Estimated: false, Tokens.Input: 0 });
+    }
+
+    [Theory] // since the call began, since the caller left, then how long the next chunk is waited for, all in seconds
+    [InlineData(0, null, 30)]
+    [InlineData(100, null, 20)]
+    [InlineData(40, 0.0, 30)]
+    [InlineData(40, 25.0, 5)]
+    [InlineData(110, 0.0, 10)]
+    [InlineData(200, null, 0.001)]
+    public void A_caller_who_left_late_is_read_on_for_as_long_as_one_who_left_early(double began, double? left, double patience) =>
+        Assert.Equal(TimeSpan.FromSeconds(patience), StreamedAnswer.Patience(TimeSpan.FromSeconds(began), left is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+
+    [Fact]
+    public async Task Words_of_a_provider_and_names_of_a_caller_stay_short_in_the_record()
+    {
+        var bundle = Bundles.Make(model: "openai/gpt-4o@2024-11-20");
+        gateway.Serve("wordy", bundle);
+        gateway.Provider = _ => Task.FromResult(GatewayService.Events($$"""{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"{{new string('y', 100_000)}}"}]}""", "[DONE]"));
+
+        using var wordy = await gateway.Post(GatewayService.Ask("wordy", "x", stream: true));
+        using var unnameable = await gateway.Post(GatewayService.Ask(new string('z', 2_000_000), "x"), bundle.Id);
+
+        Assert.Equal("other", (await gateway.Recorded(GatewayService.RequestId(wordy))).FinishReason);
+        Assert.Equal((HttpStatusCode.BadRequest, "model_missing"), (unnameable.StatusCode, await GatewayService.ErrorCode(unnameable)));
+    }
+
     [Fact]
     public async Task A_bundle_is_pinned_only_with_the_scope_and_counts_as_eval()
     {

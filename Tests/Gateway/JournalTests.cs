@@ -178,6 +178,24 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(["req_1", "req_1"], entries.Select(entry => (entry.Open ?? entry.Settled)!.RequestId));
     }
 
+    [Fact]
+    public async Task A_gateway_that_stops_waits_for_its_open_calls_until_its_time_is_up()
+    {
+        using var journal = await Start();
+        await journal.Open(Record("req_1"));
+        using var patience = new CancellationTokenSource();
+        var impatient = new OpenCalls(journal, TimeProvider.System).StopAsync(patience.Token);
+        var patient = new OpenCalls(journal, TimeProvider.System).StopAsync(Ct);
+
+        await patience.CancelAsync();
+        await impatient;
+        var waited = !patient.IsCompleted;
+        journal.Settle(Record("req_1") with { Outcome = Outcome.Ok });
+        await patient;
+
+        Assert.True(waited);
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     internal static InferenceRecord Record(string id) => new(

@@ -69,9 +69,14 @@ public sealed partial class Calls(
         using var limit = new CancellationTokenSource(Models.TotalLimit, clock);
         var asked = clock.GetTimestamp();
         Result<JsonObject> answer;
+        Told? told = null;
         try
         {
             answer = await call.Model!.Complete(call.Upstream!, limit.Token);
+            if (!answer.Refused && !Chosen(answer.Value))
+                answer = Malformed(call);
+            if (!answer.Refused)
+                told = Read(call, answer.Value);
         }
         catch (OperationCanceledException)
         {
@@ -82,11 +87,7 @@ public sealed partial class Calls(
             answer = Surprised(call, e);
         }
         call.Waited += clock.GetElapsedTime(asked);
-        if (!answer.Refused && !Chosen(answer.Value))
-            answer = Malformed(call);
-
-        var told = answer.Refused ? new Told(null, "", TokenUsage.Of(0, 0), null) : Read(call, answer.Value);
-        Ended(call, span, call.Ended(answer.Refused ? Outcome.Error : Outcome.Ok, answer.Refusal?.Code, told));
+        Ended(call, span, call.Ended(answer.Refused ? Outcome.Error : Outcome.Ok, answer.Refusal?.Code, told ?? new Told(null, "", Owed(answer.Refusal!), null)));
         return answer;
     }
 
@@ -133,6 +134,10 @@ public sealed partial class Calls(
         Unexpected(log, call.RequestId, e);
         return Internal(call.RequestId);
     }
+
+    /// <summary>What a call without a word of an answer costs: nothing where the provider said no or was not reached.
+    /// Null, to be estimated, where it took the request and then failed: it may bill for that.</summary>
+    internal static TokenUsage? Owed(Refusal refusal) => refusal is UpstreamRefusal { Status: > 0 } or { Code: UpstreamRefusal.UnreachableCode } ? TokenUsage.Of(0, 0) : null;
 
     internal static Refusal Internal(string requestId) => Refusal.Upstream(InternalCode, $"The gateway failed. Its log has the reason under {requestId}.");
 

@@ -34,7 +34,7 @@ public static partial class ChatEndpoints
     {
         context.TraceIdentifier = Calls.NewId();
         context.Response.Headers["x-request-id"] = context.TraceIdentifier;
-        if (context.Request.Headers["x-client-request-id"] is [{ Length: <= 200 } own] && Ascii.IsValid(own))
+        if (context.Request.Headers["x-client-request-id"] is [{ Length: <= 200 } own] && own.All(c => c is >= ' ' and <= '~')) // a header takes no more than these
             context.Response.Headers["x-client-request-id"] = own;
         return next(context);
     });

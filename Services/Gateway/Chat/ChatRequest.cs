@@ -16,6 +16,8 @@ public sealed record ChatRequest(
 {
     public const int MostBytes = 10 * 1024 * 1024;
 
+    private const int MostOfAName = 200; // a pinned call is recorded under the name it came with
+    private static readonly Refusal TooLarge = Refusal.Invalid("body-too-large", $"The body has more than {MostBytes / 1024 / 1024} MiB. Send less.");
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Where the last message of the user stands; -1 where there is none.</summary>
@@ -27,11 +29,23 @@ public sealed record ChatRequest(
     /// <summary>The JSON object of a body, or what is wrong with it.</summary>
     public static async Task<Result<JsonObject>> ReadBody(PipeReader body, CancellationToken ct)
     {
+        try
+        {
+            return await Whole(body, ct);
+        }
+        catch (BadHttpRequestException e) // the server's own limits, and a body that is not framed as it says
+        {
+            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : Refusal.Invalid("body-unreadable", $"The body cannot be read: {e.Message}");
+        }
+    }
+
+    private static async Task<Result<JsonObject>> Whole(PipeReader body, CancellationToken ct)
+    {
         while (true)
         {
             var read = await body.ReadAsync(ct);
             if (read.Buffer.Length > MostBytes)
-                return Refusal.Invalid("body-too-large", $"The body has more than {MostBytes / 1024 / 1024} MiB. Send less.");
+                return TooLarge;
             if (read.IsCompleted)
             {
                 var result = Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
@@ -44,8 +58,8 @@ public sealed record ChatRequest(
 
     public static Result<ChatRequest> Read(JsonObject body)
     {
-        if (body.TextAt("model") is not { Length: > 0 } model)
-            return Refusal.Invalid("model-missing", "The field model is missing or no text. Name a route: GET /v1/models lists them.");
+        if (body.TextAt("model") is not { Length: > 0 and <= MostOfAName } model)
+            return Refusal.Invalid("model-missing", $"The field model is missing, no text, or longer than {MostOfAName} characters. Name a route: GET /v1/models lists them.");
         if (body["prompt_variables"] is { } given and not JsonObject)
             return Refusal.Invalid("variables-unreadable", $"prompt_variables is {Kind(given)}. Send an object of names and texts.");
 

@@ -15,6 +15,7 @@ public sealed class StreamedAnswer
 
     private readonly Channel<JsonObject> chunks = Channel.CreateBounded<JsonObject>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
     private volatile bool left;
+    private long leftAt; // timestamp of the clock, set before left
     private readonly StringBuilder text = new();
     private readonly Call call;
     private readonly Calls calls;
@@ -40,8 +41,19 @@ public sealed class StreamedAnswer
     /// <summary>The caller reads no more.</summary>
     public void Leave()
     {
+        leftAt = clock.GetTimestamp();
         left = true;
         chunks.Writer.TryComplete(); // also ends a wait for room
+    }
+
+    /// <summary>How long the next chunk is waited for.</summary>
+    /// <param name="sinceLeft">Null while the caller reads.</param>
+    public static TimeSpan Patience(TimeSpan sinceBegan, TimeSpan? sinceLeft)
+    {
+        var rest = Models.TotalLimit - sinceBegan;
+        if (sinceLeft is { } gone && AfterLeaving - gone < rest)
+            rest = AfterLeaving - gone;
+        return TimeSpan.FromTicks(Math.Clamp(rest.Ticks, TimeSpan.TicksPerMillisecond, Models.SilenceLimit.Ticks));
     }
 
     private async Task Drain()
@@ -71,8 +83,8 @@ public sealed class StreamedAnswer
         finally
         {
             var outcome = left && Refusal is null or { Code: Models.TimedOutCode } ? Outcome.Cancelled : Refusal is null ? Outcome.Ok : Outcome.Error;
-            var silent = Refusal is not null && text.Length == 0; // refused before it said anything: nothing to pay
-            calls.Ended(call, span, call.Ended(outcome, Refusal?.Code, new Told(finish, text.ToString(), usage ?? (silent ? TokenUsage.Of(0, 0) : null), ttft)));
+            var owed = Refusal is { } refusal && text.Length == 0 ? Calls.Owed(refusal) : null;
+            calls.Ended(call, span, call.Ended(outcome, Refusal?.Code, new Told(finish, text.ToString(), usage ?? owed, ttft)));
             chunks.Writer.TryComplete();
         }
     }
@@ -80,8 +92,7 @@ public sealed class StreamedAnswer
     /// <summary>The next chunk, within the limits; waiting for a slow caller is not the model's time.</summary>
     private async Task<bool> Next(IAsyncEnumerator<JsonObject> stream, CancellationTokenSource limit, long began)
     {
-        var total = (left ? AfterLeaving : Models.TotalLimit) - clock.GetElapsedTime(began);
-        limit.CancelAfter(TimeSpan.FromTicks(Math.Clamp(total.Ticks, TimeSpan.TicksPerMillisecond, Models.SilenceLimit.Ticks)));
+        limit.CancelAfter(Patience(clock.GetElapsedTime(began), left ? clock.GetElapsedTime(leftAt) : null));
         var asked = clock.GetTimestamp();
         try
         {

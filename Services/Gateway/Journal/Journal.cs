@@ -56,6 +56,9 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     /// <summary>A call in flight or not yet shipped; null when this journal does not (or no longer) know it.</summary>
     public InferenceRecord? Find(string requestId) => known.GetValueOrDefault(requestId);
 
+    /// <summary>Whether a call is in flight.</summary>
+    public bool HasOpen => known.Values.Any(record => record.Outcome == Outcome.Open);
+
     /// <summary>Forgets what the database holds now: records in memory, and files of which nothing is needed any more.</summary>
     public void Shipped(long position)
     {
