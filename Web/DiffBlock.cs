@@ -10,6 +10,8 @@ public sealed record DiffBlock(bool Collapsed, IReadOnlyList<DiffLine> Lines)
 
     public static IReadOnlyList<DiffBlock> Of(IReadOnlyList<DiffLine> lines)
     {
+        if (lines.Count > 0 && lines.All(line => line.Kind == DiffKind.Same))
+            return [new(true, lines)];
         var near = new bool[lines.Count];
         for (var i = 0; i < lines.Count; i++)
         {

@@ -17,7 +17,7 @@ public static class Figures
 
     public static string Ms(double ms) => $"{ms.ToString(ms < 10 ? "0.0" : "N0", Culture)} ms";
 
-    public static string Usd(decimal usd) => $"{usd.ToString(usd == 0 || Math.Abs(usd) >= 1 ? "N2" : "0.00####", Culture)} USD";
+    public static string Usd(decimal usd) => $"{usd.ToString(usd == 0 || Math.Abs(usd) >= 1 ? "N2" : "0.00########", Culture)} USD";
 
     /// <summary>A metric's own value: a rate or score in percent, a time in ms, money in USD.</summary>
     public static string Value(string metric, double value) => UnitOf(metric) switch

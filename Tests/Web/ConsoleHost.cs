@@ -22,6 +22,9 @@ public sealed class ConsoleHost : WebApplicationFactory<App>
 
     public FakeServices Fakes { get; } = new();
 
+    /// <summary>Hands the console a newer snapshot of keys: those of the roles that are kept.</summary>
+    public void Take(long revision, Func<Role, bool> keeps) => Take(Services, revision, keeps);
+
     /// <summary>A browser that keeps its cookies, signed in as the local person of that role.</summary>
     public async Task<HttpClient> As(Role role)
     {
@@ -70,10 +73,15 @@ public sealed class ConsoleHost : WebApplicationFactory<App>
     protected override IHost CreateHost(IHostBuilder builder)
     {
         var host = base.CreateHost(builder);
-        var keys = LocalMode.Roles.Select(role => (Role: role, Key: ApiKey.Local(role, Secret)))
-            .Select(seed => new KeyRecord(seed.Key.Id, Secret.Mac(seed.Key.Secret), seed.Role, LocalPerson.Of(seed.Role), "*", null, false));
-        host.Services.GetRequiredService<AccessCache>().Take(Secret.Sign(Json.Write(new AccessSnapshot(1, [.. keys]))));
+        Take(host.Services, revision: 1, _ => true);
         return host;
+    }
+
+    private void Take(IServiceProvider services, long revision, Func<Role, bool> keeps)
+    {
+        var keys = LocalMode.Roles.Where(keeps).Select(role => (Role: role, Key: ApiKey.Local(role, Secret)))
+            .Select(seed => new KeyRecord(seed.Key.Id, Secret.Mac(seed.Key.Secret), seed.Role, LocalPerson.Of(seed.Role), "*", null, false));
+        Assert.True(services.GetRequiredService<AccessCache>().Take(Secret.Sign(Json.Write(new AccessSnapshot(revision, [.. keys])))));
     }
 }
 

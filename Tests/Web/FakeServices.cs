@@ -10,6 +10,9 @@ public sealed class FakeServices
     /// <summary>Bodies of the calls that change something, newest last, with method, service and path.</summary>
     public List<(string Call, string? Key, string Body)> Changes { get; } = [];
 
+    /// <summary>No service answers any more.</summary>
+    public bool AllAway { get; set; }
+
     /// <param name="call">Service and path with query, as <c>prompts proposals?app=</c>.</param>
     public FakeServices With<T>(string call, T value, HttpStatusCode status = HttpStatusCode.OK) => With(call, _ => StubHttp.Json(value, status));
 
@@ -28,6 +31,8 @@ public sealed class FakeServices
 
     public async Task<HttpResponseMessage> Answer(HttpRequestMessage request)
     {
+        if (AllAway)
+            throw new HttpRequestException(HttpRequestError.ConnectionError);
         var call = $"{request.RequestUri!.Host} {request.RequestUri.PathAndQuery[1..]}";
         if (request.Method != HttpMethod.Get)
             Changes.Add(($"{request.Method} {call}", request.Headers.Authorization?.Parameter, request.Content is null ? "" : await request.Content.ReadAsStringAsync()));
