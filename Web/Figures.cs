@@ -17,7 +17,20 @@ public static class Figures
 
     public static string Ms(double ms) => $"{ms.ToString(ms < 10 ? "0.0" : "N0", Culture)} ms";
 
-    public static string Usd(decimal usd) => $"{usd.ToString(usd == 0 || Math.Abs(usd) >= 1 ? "N2" : "0.00########", Culture)} USD";
+    /// <summary>Cents from one dollar on, four digits that say something below.</summary>
+    public static string Usd(decimal usd) => Math.Abs(usd) switch
+    {
+        0 or >= 1 => $"{usd.ToString("N2", Culture)} USD",
+        var small => $"{Math.Round(usd, Math.Min(3 - (int)Math.Floor(Math.Log10((double)small)), 28)).ToString("0.00##########################", Culture)} USD",
+    };
+
+    /// <summary>A metric as people read it; its unit stands with the numbers.</summary>
+    public static string Name(string metric) => metric switch
+    {
+        "cost_per_1k_usd" => "cost per 1,000 answers",
+        _ when metric.EndsWith("_ms", StringComparison.Ordinal) => metric[..^3].Replace('_', ' '),
+        _ => metric.Replace('_', ' '),
+    };
 
     /// <summary>A metric's own value: a rate or score in percent, a time in ms, money in USD.</summary>
     public static string Value(string metric, double value) => UnitOf(metric) switch

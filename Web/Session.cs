@@ -40,7 +40,7 @@ public static class Session
     }
 
     public static void MapSession(this IEndpointRouteBuilder app) =>
-        app.MapPost("/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/sign-out", SignOut).RequireAuthorization(Policy).ExcludeFromDescription();
 
     /// <summary>Begins a session for the holder of a key; false when no caller is behind it.</summary>
     public static async Task<bool> SignIn(HttpContext context, AccessCache access, string key)

@@ -9,7 +9,8 @@ public static class Theme
 
     public static string Of(HttpContext context) => context.Request.Cookies[Cookie] is { } chosen && All.Contains(chosen) ? chosen : All[0];
 
-    public static void MapTheme(this IEndpointRouteBuilder app) => app.MapPost("/theme", Choose).AllowAnonymous().ExcludeFromDescription();
+    /// <summary>Open to visitors who have not signed in, and without a token: all that a forged call could change is a colour.</summary>
+    public static void MapTheme(this IEndpointRouteBuilder app) => app.MapPost("/theme", Choose).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 
     private static IResult Choose(HttpContext context, IFormCollection form)
     {

@@ -91,6 +91,17 @@ public sealed class ApiForwardingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_service_that_is_away_is_named_instead_of_described()
+    {
+        console.Fakes.AllAway = true;
+
+        var answer = await console.CreateClient().GetAsync("/api/openapi.json");
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Contains("does not describe itself now", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task The_services_describe_themselves_as_one_api()
     {
         foreach (var (service, noun) in new[] { ("prompts", "proposals"), ("indexes", "indexes"), ("evals", "runs"), ("costs", "costs"), ("releases", "releases"), ("gateway", "inferences") })

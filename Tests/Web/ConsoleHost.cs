@@ -60,13 +60,14 @@ public sealed class ConsoleHost : WebApplicationFactory<App>
         builder.UseSetting("Access:Secret", "test-secret");
         builder.UseSetting("Access:LocalKeys", LocalKeys ? "true" : "false");
         builder.UseSetting("Storage:Folder", folder);
-        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting("Logging:LogLevel:Default", "Error");
         foreach (var neighbour in ApiKey.Services)
             builder.UseSetting($"services:{neighbour}:http:0", $"http://{neighbour}");
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<IHostedService>(service => service.ImplementationType == typeof(AccessWorker));
             services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new StubHttp(Fakes.Answer)));
+            services.AddHttpClient(nameof(ApiForwarding)).ConfigurePrimaryHttpMessageHandler(() => new StubHttp(Fakes.Answer));
         });
     }
 

@@ -22,6 +22,7 @@ public sealed class FiguresTests
 
     [Theory]
     [InlineData("0.0000001", "0.0000001 USD")]
+    [InlineData("0.0242399068", "0.02424 USD")]
     [InlineData("0", "0.00 USD")]
     [InlineData("1234.5", "1,234.50 USD")]
     public void Money_is_never_rounded_to_nothing(string usd, string expected) =>
