@@ -78,10 +78,7 @@ public static class ApiForwarding
         var schemas = new JsonObject();
         foreach (var service in Services)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Neighbours.AddressOf(configuration, service), "openapi/v1.json"));
-            request.Headers.Authorization = new("Bearer", ApiKey.Service("web", secret).Reveal());
-            using var answer = await clients.CreateClient(nameof(ApiForwarding)).SendAsync(request, ct);
-            if (!answer.IsSuccessStatusCode || await answer.Content.ReadFromJsonAsync<JsonObject>(ct) is not { } description)
+            if (await DescriptionOf(service, clients, configuration, secret, ct) is not { } description)
                 return Refusal.Upstream("service-away", $"The service \"{service}\" does not describe itself now. Try again in a moment.").ToProblem();
             foreach (var (path, item) in description["paths"]?.AsObject() ?? [])
             {
@@ -99,5 +96,21 @@ public static class ApiForwarding
             ["paths"] = paths,
             ["components"] = new JsonObject { ["schemas"] = schemas },
         });
+    }
+
+    /// <summary>Null where the service does not answer.</summary>
+    private static async Task<JsonObject?> DescriptionOf(string service, IHttpClientFactory clients, IConfiguration configuration, InstallationSecret secret, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Neighbours.AddressOf(configuration, service), "openapi/v1.json"));
+        request.Headers.Authorization = new("Bearer", ApiKey.Service("web", secret).Reveal());
+        try
+        {
+            using var answer = await clients.CreateClient(nameof(ApiForwarding)).SendAsync(request, ct);
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonObject>(ct) : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace LlmOps.Web;
@@ -26,6 +25,7 @@ public static class Session
             options.Cookie.HttpOnly = true;
             options.ExpireTimeSpan = TimeSpan.FromHours(12);
             options.LoginPath = "/sign-in";
+            options.Events.OnValidatePrincipal = Recognise;
         });
         builder.Services.AddAuthorizationBuilder().AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(Cookie).RequireAuthenticatedUser());
         builder.Services.AddTransient<PersonsKey>();
@@ -35,27 +35,43 @@ public static class Session
         builder.AddClient<CostsClient>("costs");
         builder.AddClient<GatewayClient>("gateway");
         builder.Services.AddHttpClient(nameof(ReleasesClient)).AddHttpMessageHandler<PersonsKey>(); // the refresh of keys, outside any page, calls as the console
+        builder.Services.AddTransient<ChainOwner>();
+        builder.Services.AddHttpClient<AuditClient>(http => http.BaseAddress = ChainOwner.Address).AddHttpMessageHandler<PersonsKey>().AddHttpMessageHandler<ChainOwner>();
     }
 
-    public static void MapSession(this IEndpointRouteBuilder app)
-    {
-        app.MapPost("/sign-out", (Delegate)SignOut).AllowAnonymous().ExcludeFromDescription();
-    }
+    public static void MapSession(this IEndpointRouteBuilder app) =>
+        app.MapPost("/sign-out", SignOut).RequireAuthorization(Policy).ExcludeFromDescription();
 
     /// <summary>Begins a session for the holder of a key; false when no caller is behind it.</summary>
     public static async Task<bool> SignIn(HttpContext context, AccessCache access, string key)
     {
-        if (access.Find(key.Trim()) is not { } caller)
+        if (access.Find(key.Trim()) is not { Role: not Role.Service } caller)
             return false;
-        var identity = new ClaimsIdentity([new(ClaimTypes.Name, caller.Person), new("role", LocalPerson.Words(caller.Role)), new(KeyClaim, key.Trim())], Cookie);
+        var identity = new ClaimsIdentity([new(ClaimTypes.Name, caller.Person), new(KeyClaim, key.Trim())], Cookie);
         await context.SignInAsync(Cookie, new ClaimsPrincipal(identity));
         return true;
     }
 
-    private static async Task<IResult> SignOut(HttpContext context)
+    /// <summary>The path to return to after a detour; never another site's.</summary>
+    public static string LocalPath(string? path) =>
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+
+    /// <summary>The form is read so that the antiforgery token is checked.</summary>
+    private static async Task<IResult> SignOut(HttpContext context, IFormCollection form)
     {
         await context.SignOutAsync(Cookie);
         return TypedResults.LocalRedirect("/sign-in");
+    }
+
+    /// <summary>A key that was revoked or has expired ends its sessions at once.</summary>
+    private static Task Recognise(CookieValidatePrincipalContext context)
+    {
+        var access = context.HttpContext.RequestServices.GetRequiredService<AccessCache>();
+        if (context.Principal?.FindFirstValue(KeyClaim) is { } key && access.Find(key) is { } caller)
+            context.HttpContext.Items[typeof(Caller)] = caller;
+        else
+            context.RejectPrincipal();
+        return Task.CompletedTask;
     }
 
     private static void AddClient<TClient>(this WebApplicationBuilder builder, string service) where TClient : class =>
@@ -68,6 +84,19 @@ public static class Session
         {
             if (context.HttpContext is { } page)
                 request.Headers.Authorization = page.User.FindFirstValue(KeyClaim) is { } key ? new("Bearer", key) : null;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>The client of the audit chains names the service in the path; here each is asked at its own address.</summary>
+    private sealed class ChainOwner(IConfiguration configuration) : DelegatingHandler
+    {
+        public static readonly Uri Address = new("http://chains/");
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var asked = request.RequestUri ?? Address;
+            request.RequestUri = new Uri(Neighbours.AddressOf(configuration, asked.Segments[^1]), "audit" + asked.Query);
             return base.SendAsync(request, cancellationToken);
         }
     }
