@@ -26,7 +26,11 @@ public enum Outcome { Open, Ok, Error, Cancelled }
 public sealed record InferenceRecord(
     string RequestId, int Attempt, string Gateway, string App, string Route, Arm Arm, string? Release, int? Step, string Bundle, string Label, string Model,
     string? IndexVersion, long? TailPosition, string? Unit, string KeyId, string? TraceId, DateTimeOffset StartedAt, double LatencyMs, double? TtftMs, Outcome Outcome,
-    string? ErrorType, string? FinishReason, TokenUsage Tokens, bool Estimated, IReadOnlyList<string> Flags, string InputHash, int InputChars, int OutputChars, string? ShadowOf);
+    string? ErrorType, string? FinishReason, TokenUsage Tokens, bool Estimated, IReadOnlyList<string> Flags, string InputHash, int InputChars, int OutputChars, string? ShadowOf)
+{
+    /// <summary>Error type of a call whose gateway died under it: no arm's fault.</summary>
+    public const string GatewayDied = "gateway-died";
+}
 
 /// <summary>What a user or a system said about an inference, with the arm it belongs to.</summary>
 public sealed record FeedbackRecord(string RequestId, string App, Arm Arm, string? Release, int? Step, string Bundle, bool? Correct, double? Score, string Person, DateTimeOffset At, string? Comment = null);

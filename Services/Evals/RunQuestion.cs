@@ -13,6 +13,10 @@ public sealed record RunQuestion(SuiteVersion Suite, DatasetVersion Dataset, str
     /// <summary>The same question has the same id, so it is asked and paid for once.</summary>
     public string Id => $"run_{ContentHash.Of(new { App, Suite = Suite.Sha256, Dataset = Dataset.Sha256, Policy = PolicySha256, Bundle, Baseline })}";
 
+    /// <summary>A policy with a gate on time: then both bundles are measured now, side by side, and no earlier answer stands in.
+    /// Minutes differ more than bundles do.</summary>
+    public bool MeasuresTime => Policy.Parse(PolicyText, "policy") is { Refused: false, Value: var policy } && policy.Gates.Any(gate => Metric.Of(gate.Metric).IsTime);
+
     /// <summary>One job per case, repeat and bundle. Both bundles of a case stand side by side, so that slow minutes hit both alike.</summary>
     public Result<IReadOnlyList<PlannedJob>> Jobs()
     {

@@ -54,7 +54,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         return [.. (await connection.QueryAsync<Row>(new($"{Select} where state = 'open' and done = total order by started_at", cancellationToken: ct))).Select(row => row.Run())];
     }
 
-    /// <summary>Opens the run, or answers the one that is there. One that failed is opened again. What an earlier run found out about a bundle on the same case is taken over.</summary>
+    /// <summary>Opens the run, or answers the one that is there. One that failed is opened again. What an earlier run found out about a bundle on the same case is taken over, unless time is measured.</summary>
     public async Task Start(RunQuestion question, IReadOnlyList<PlannedJob> jobs, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -82,11 +82,11 @@ public sealed class RunStore(NpgsqlDataSource database)
             left join lateral (
                 select result from jobs
                 where bundle = planned.bundle and suite_sha256 = @suite and dataset_sha256 = @dataset and case_id = planned.case_id and repeat = planned.repeat
-                  and result is not null and not errored
+                  and result is not null and not errored and not @measuresTime
                 order by id limit 1) as earlier on true
             order by place
             on conflict do nothing
-            """, new { question.Id, suite = question.Suite.Sha256, dataset = question.Dataset.Sha256, jobs = Json.Write(jobs) }, transaction, cancellationToken: ct));
+            """, new { question.Id, suite = question.Suite.Sha256, dataset = question.Dataset.Sha256, measuresTime = question.MeasuresTime, jobs = Json.Write(jobs) }, transaction, cancellationToken: ct));
         await transaction.CommitAsync(ct);
     }
 

@@ -37,6 +37,8 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
             return;
         foreach (var given in page)
         {
+            if (!await Pins(connection, transaction, given, ct))
+                continue;
             var approval = new Approval(given.Bundle, Release: null, given.Person, given.Role, given.Author, $"proposal:{given.Proposal}", given.At, given.ExpiresAt);
             var fact = new AuditFact(given.Person, given.Role, "approve-bundle", $"bundle:{given.Bundle}", null, given.Bundle, approval.Source, null);
             await Add(connection, transaction, approval, fact, now, ct);
@@ -44,6 +46,14 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
         await FeedCursor.Move(connection, transaction, Feed, page.Max(given => given.Position).ToString(CultureInfo.InvariantCulture), ct);
         await transaction.CommitAsync(ct);
     }
+
+    /// <summary>Does the approved bundle hold the prompt version that was reviewed? Prompts cannot know; an innocent version proposed
+    /// under another bundle's id must not approve that bundle.</summary>
+    private static Task<bool> Pins(NpgsqlConnection connection, NpgsqlTransaction transaction, ProposalApproval given, CancellationToken ct) =>
+        connection.ExecuteScalarAsync<bool>(new("""
+            select exists (
+                select 1 from bundles where id = @Bundle and app = @App and manifest -> 'prompt' ->> 'name' = @Name and manifest -> 'prompt' ->> 'version' = @Version)
+            """, new { given.Bundle, given.App, given.Name, given.Version }, transaction, cancellationToken: ct));
 
     private static async Task Add(NpgsqlConnection connection, NpgsqlTransaction transaction, Approval approval, AuditFact fact, DateTimeOffset now, CancellationToken ct)
     {

@@ -12,7 +12,8 @@ public sealed record Tally(string Item, string Release, int Step, Arm Arm, ArmTa
     /// <summary>What an item adds, by release. A stable request is the control of whatever runs on its route, and evidence of the release that made it live.</summary>
     public static IEnumerable<Tally> Of(FeedItem item, IReadOnlyList<Watched> watched) => item switch
     {
-        // A call that its user gave up says nothing about the bundle, and one that is still open says nothing yet.
+        // A call that its user gave up or whose gateway died says nothing about the bundle, and one that is still open says nothing yet.
+        { Inference.ErrorType: InferenceRecord.GatewayDied } => [],
         { Inference: { Outcome: Outcome.Ok or Outcome.Error } inference } => Of(inference, watched),
         { Feedback: { Correct: not null } feedback } => Of(feedback, watched),
         _ => [],

@@ -105,8 +105,14 @@ public sealed class ReleaseEndpointTests(ReleasesService service) : IClassFixtur
         Assert.Equal("awaiting-approval", (await service.Find(release.Id)).Phase);
 
         var now = service.Clock.Now;
-        service.Approvals.Enqueue(new(7, Guid.CreateVersion7(), "proposal", release.Bundle, "product@local", Role.Product, "engineer@local", now, now.AddDays(7)));
+        var approval = new ProposalApproval(7, Guid.CreateVersion7(), "proposal", release.Bundle, "product@local", Role.Product, "engineer@local", now, now.AddDays(7), "guest", "0.9.0");
+        service.Approvals.Enqueue(approval);
         var worker = ActivatorUtilities.CreateInstance<ApprovalWorker>(service.Services);
+        await worker.Pass(default);
+        await service.Step();
+        Assert.Equal("awaiting-approval", (await service.Find(release.Id)).Phase); // another version was reviewed than the bundle holds
+
+        service.Approvals.Enqueue(approval with { Position = 8, Version = "1.0.0" });
         await worker.Pass(default);
         await worker.Pass(default);
         await service.Step();

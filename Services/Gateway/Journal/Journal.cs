@@ -11,9 +11,6 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 
     public const string UnwritableCode = "usage-store-unavailable";
 
-    /// <summary>The error of a call that was open when its process ended.</summary>
-    public const string GatewayDied = "gateway-died";
-
     private const int MostPerWrite = 256;
     private const int MostRemembered = 100_000;
     private static readonly TimeSpan BeforeRetry = TimeSpan.FromMilliseconds(200);
@@ -132,7 +129,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
         written = seq;
         file = new JournalFile(Folder, fileBytes);
         foreach (var record in left.Values)
-            Settle(record with { Outcome = Outcome.Error, ErrorType = GatewayDied, Estimated = true });
+            Settle(record with { Outcome = Outcome.Error, ErrorType = InferenceRecord.GatewayDied, Estimated = true });
     }
 
     private void Remember(JournalEntry entry, Dictionary<string, InferenceRecord> left)
