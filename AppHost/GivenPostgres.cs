@@ -5,18 +5,18 @@ namespace LlmOps.AppHost;
 
 /// <summary>A Postgres that somebody else runs: one connection string for the server (<c>ConnectionStrings__postgres</c>), or one per database.
 /// It is tried before anything starts, and missing databases are created.</summary>
-internal sealed class GivenPostgres(IReadOnlyDictionary<string, string> connections)
+internal sealed class GivenPostgres(IReadOnlyDictionary<string, string> connections, Installation installation)
 {
     /// <summary>Null where none is given.</summary>
-    public static GivenPostgres? In(IConfiguration configuration, string[] databases)
+    public static GivenPostgres? In(IConfiguration configuration, string[] databases, Installation installation)
     {
         var server = configuration.GetConnectionString("postgres");
         var connections = databases.ToDictionary(name => name, name => configuration.GetConnectionString(name) ?? OnServer(server, name));
         if (connections.Values.All(connection => connection is null))
             return null;
         if (connections.FirstOrDefault(connection => connection.Value is null).Key is { } missing)
-            Halt.With($"there is a connection string for other databases but none for \"{missing}\". Set ConnectionStrings__{missing}, or ConnectionStrings__postgres for all of them.");
-        return new GivenPostgres(connections.ToDictionary(connection => connection.Key, connection => connection.Value!));
+            installation.Halt($"there is a connection string for other databases but none for \"{missing}\". Set ConnectionStrings__{missing}, or ConnectionStrings__postgres for all of them.");
+        return new GivenPostgres(connections.ToDictionary(connection => connection.Key, connection => connection.Value!), installation);
     }
 
     public IReadOnlyDictionary<string, IResourceBuilder<IResourceWithConnectionString>> AddTo(IDistributedApplicationBuilder builder)
@@ -33,7 +33,7 @@ internal sealed class GivenPostgres(IReadOnlyDictionary<string, string> connecti
     private static string? OnServer(string? server, string database) =>
         server is null ? null : new NpgsqlConnectionStringBuilder(server) { Database = database }.ConnectionString;
 
-    private static void Ensure(string name, string connection)
+    private void Ensure(string name, string connection)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection) { Pooling = false };
         var database = settings.Database ?? name;
@@ -48,11 +48,11 @@ internal sealed class GivenPostgres(IReadOnlyDictionary<string, string> connecti
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
         {
-            Halt.With($"Postgres at {settings.Host}:{settings.Port} refuses the user \"{settings.Username}\": {e.MessageText}. Correct the password in ConnectionStrings__postgres (or ConnectionStrings__{name}).");
+            installation.Halt($"Postgres at {settings.Host}:{settings.Port} refuses the user \"{settings.Username}\": {e.MessageText}. Correct the password in ConnectionStrings__postgres (or ConnectionStrings__{name}).");
         }
         catch (NpgsqlException e)
         {
-            Halt.With($"Postgres at {settings.Host}:{settings.Port} cannot be used for \"{database}\": {e.Message}. Start it, correct ConnectionStrings__postgres (or ConnectionStrings__{name}), or unset it to use a private local server.");
+            installation.Halt($"Postgres at {settings.Host}:{settings.Port} cannot be used for \"{database}\": {e.Message}. Start it, correct ConnectionStrings__postgres (or ConnectionStrings__{name}), or unset it to use a private local server.");
         }
     }
 

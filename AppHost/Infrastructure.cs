@@ -45,7 +45,7 @@ public static class InfrastructureExtensions
     private static IReadOnlyDictionary<string, IResourceBuilder<IResourceWithConnectionString>> AddPostgresFor(
         this IDistributedApplicationBuilder builder, string[] databases, Installation installation)
     {
-        if (GivenPostgres.In(builder.Configuration, databases) is { } given)
+        if (GivenPostgres.In(builder.Configuration, databases, installation) is { } given)
             return given.AddTo(builder);
 #if FULL_FEED
         if (ContainerRuntime.Answers())

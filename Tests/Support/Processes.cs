@@ -6,6 +6,8 @@ namespace LlmOps.Tests;
 /// <summary>Other processes of this machine, as <c>ps</c> and <c>kill</c> know them.</summary>
 public static class Processes
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <param name="Started">With the pid it names a process for good: pids are used again.</param>
     public sealed record Running(int Pid, int Parent, string Command, string Started);
 
@@ -24,6 +26,17 @@ public static class Processes
     {
         var alive = All().Select(process => (process.Pid, process.Started)).ToHashSet();
         return [.. processes.Where(process => alive.Contains((process.Pid, process.Started)))];
+    }
+
+    /// <summary>Waits until none of them is left.</summary>
+    public static async Task AllEnd(IReadOnlyList<Running> processes)
+    {
+        var waited = Stopwatch.StartNew();
+        while (StillAlive(processes) is { Count: > 0 } left)
+        {
+            Assert.True(waited.Elapsed < Patience, $"still alive:\n{string.Join('\n', left)}");
+            await Task.Delay(100);
+        }
     }
 
     public static void Signal(int pid, string signal)
