@@ -105,7 +105,7 @@ public sealed class ReleaseEndpointTests(ReleasesService service) : IClassFixtur
         Assert.Equal("awaiting-approval", (await service.Find(release.Id)).Phase);
 
         var now = service.Clock.Now;
-        var approval = new ProposalApproval(7, Guid.CreateVersion7(), "proposal", release.Bundle, "product@local", Role.Product, "engineer@local", now, now.AddDays(7), "guest", "0.9.0");
+        var approval = new ProposalApproval(7, Guid.CreateVersion7(), "proposal", release.Bundle, "product@local", Role.Product, "engineer@local", now, now.AddDays(7), "agent", "0.9.0");
         service.Approvals.Enqueue(approval);
         var worker = ActivatorUtilities.CreateInstance<ApprovalWorker>(service.Services);
         await worker.Pass(default);
