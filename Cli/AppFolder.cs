@@ -39,7 +39,7 @@ public sealed class AppFolder(string folder)
             Named(app, findings);
 
         foreach (var policy in Files("policies", "*.yaml"))
-            findings.AddRange(Policy.Problems(Text(policy), policy));
+            findings.AddRange(Policy.Problems(Text(policy), policy).Concat(LintRules.Problems(Text(policy), policy)).Distinct());
         foreach (var dataset in Files("datasets", "*.jsonl"))
             findings.AddRange(Dataset.Problems(File.ReadAllBytes(At(dataset)), dataset));
         foreach (var suite in Files("suites", "*.yaml"))

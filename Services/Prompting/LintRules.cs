@@ -11,10 +11,20 @@ public sealed record LintRules(IReadOnlyList<LintRule> Rules)
     public static Result<LintRules> Parse(string policyYaml, string file = "policy")
     {
         var problems = new List<Finding>();
-        var root = Yaml.Read(policyYaml, file, problems);
-        var rules = root?.Maps("lint").Select(RuleOf).OfType<LintRule>().ToList() ?? [];
+        var rules = Read(policyYaml, file, problems);
         return problems.Count == 0 ? new LintRules(rules) : YamlRefusal.Of(problems);
     }
+
+    /// <summary>What <see cref="Parse"/> would refuse, one finding per problem.</summary>
+    public static IReadOnlyList<Finding> Problems(string policyYaml, string file)
+    {
+        var problems = new List<Finding>();
+        Read(policyYaml, file, problems);
+        return problems;
+    }
+
+    private static List<LintRule> Read(string policyYaml, string file, List<Finding> problems) =>
+        Yaml.Read(policyYaml, file, problems)?.Maps("lint").Select(RuleOf).OfType<LintRule>().ToList() ?? [];
 
     private static LintRule? RuleOf(YamlMap map)
     {
