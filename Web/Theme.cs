@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace LlmOps.Web;
 
 /// <summary>Light, dark, or as the system says: a cookie, so that the first paint is right and it works without scripts.</summary>
@@ -12,7 +14,7 @@ public static class Theme
     /// <summary>Open to visitors who have not signed in, and without a token: all that a forged call could change is a colour.</summary>
     public static void MapTheme(this IEndpointRouteBuilder app) => app.MapPost("/theme", Choose).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 
-    private static IResult Choose(HttpContext context, IFormCollection form)
+    private static RedirectHttpResult Choose(HttpContext context, IFormCollection form)
     {
         if (form["theme"].ToString() is { } chosen && All.Contains(chosen))
             context.Response.Cookies.Append(Cookie, chosen, new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Strict, Path = "/" });
