@@ -59,5 +59,11 @@ public static class Figures
 
     private static string Signed(double value) => Plain(Math.Abs(value)) is var size && size is "0" ? "0" : (value < 0 ? "−" : "+") + size;
 
-    private static string Plain(double size) => size.ToString(size >= 100 ? "N0" : size >= 1 ? "0.0" : "0.####", Culture);
+    private static string Plain(double size) => size switch
+    {
+        0 => "0",
+        >= 100 => size.ToString("N0", Culture),
+        >= 0.05 => size.ToString("0.0", Culture),
+        _ => size.ToString("0.####", Culture),
+    };
 }

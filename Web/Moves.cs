@@ -7,8 +7,6 @@ public static class Moves
 
     private static bool Before(ReleaseView release) => release.Phase is "draft" or "validating" or "evaluating" or "awaiting-approval";
 
-    private static bool Moving(ReleaseView release) => release.Phase is "shadowing" or "canary" or "live";
-
     public static bool Approve(ReleaseView release, Caller me) => Before(release) && me.May(Scope.Approve) && WhyNotApprove(release, me) is null;
 
     /// <summary>Why this person is not offered to approve, where an approval is what the release waits for.</summary>
@@ -20,14 +18,14 @@ public static class Moves
 
     public static bool Reject(ReleaseView release, Caller me) => Before(release) && me.May(Scope.Approve);
 
-    public static bool Pause(ReleaseView release, Caller me) => Moving(release) && me.May(Scope.Abort);
+    public static bool Pause(ReleaseView release, Caller me) => (Before(release) || release.Phase is "shadowing" or "canary") && me.May(Scope.Abort);
 
     public static bool Resume(ReleaseView release, Caller me) => release.Phase == "paused" && me.May(Scope.ProposeReleases);
 
     /// <summary>Widens the traffic, hence typed out.</summary>
     public static bool Promote(ReleaseView release, Caller me) => release.Phase is "shadowing" or "canary" && me.May(Scope.Approve);
 
-    public static bool Abort(ReleaseView release, Caller me) => !Ended(release) && release.Phase != "live" && me.May(Scope.Abort);
+    public static bool Abort(ReleaseView release, Caller me) => !Ended(release) && !Rollback(release, me) && me.May(Scope.Abort);
 
     public static bool Rollback(ReleaseView release, Caller me) => release.Phase is "live" or "done" && release.Previous is not null && me.May(Scope.Abort);
 }

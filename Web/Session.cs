@@ -15,6 +15,7 @@ public static class Session
     public static void AddSession(this WebApplicationBuilder builder)
     {
         var storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new();
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // its warning that the folder is not encrypted helps nobody at a local start
         builder.Services.AddDataProtection().SetApplicationName("llmops").PersistKeysToFileSystem(new DirectoryInfo(storage.Sub("keys")));
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddCascadingAuthenticationState();

@@ -40,7 +40,7 @@ public sealed class PageTests : IAsyncDisposable
     [InlineData("/prompts", "./llmops push")]
     [InlineData("/proposals", "./llmops proposal")]
     [InlineData("/releases", "./llmops release")]
-    [InlineData("/evaluations", "./llmops eval")]
+    [InlineData("/evaluations", "./llmops bundle evaluate")]
     [InlineData("/costs", "./llmops demo")]
     [InlineData("/indexes", "./llmops push")]
     public async Task A_page_without_data_says_what_is_missing_and_gives_one_command(string path, string command)
