@@ -12,7 +12,7 @@ root.Add(ProposalCommand.Build());
 root.Add(ReleaseCommand.Build());
 root.Add(FeedbackCommand.Build());
 root.Add(CostCommand.Build());
-root.Add(KeyCommand.Build());
+root.Add(KeysCommand.Build());
 root.Add(AuditCommand.Build());
 root.Add(DemoCommand.Build());
 return await root.Parse(args).InvokeAsync();

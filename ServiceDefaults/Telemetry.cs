@@ -40,7 +40,7 @@ public static class Telemetry
             builder.Configuration["OTEL_SERVICE_NAME"] ?? name, serviceInstanceId: builder.Configuration["OTEL_SERVICE_INSTANCE"] ?? name, autoGenerateServiceInstanceId: false)
             .AddEnvironmentVariableDetector();
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-            .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", Name).AddOtlpExporter().Build());
+            .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", Name).AddProcessor<QuietProbes>().AddOtlpExporter().Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", Name)
             .AddOtlpExporter().Build());
@@ -51,6 +51,16 @@ public static class Telemetry
             logs.AddOtlpExporter();
         });
         builder.Services.AddHostedService<TelemetryLifetime>();
+    }
+
+    /// <summary>Leaves the probes of hosts and orchestrators out: a span every second that says nothing.</summary>
+    private sealed class QuietProbes : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            if (data.GetTagItem("url.path") is "/health" or "/alive")
+                data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded; // what is not recorded is not exported
+        }
     }
 
     /// <summary>Makes the providers at start and flushes them at stop; without it nothing would ask for them.</summary>
