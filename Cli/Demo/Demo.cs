@@ -5,7 +5,7 @@ namespace LlmOps.Cli;
 
 /// <summary>The hotel scenario: four versions of one prompt meet the lint, the gates, a second person, the canary and real questions.
 /// It drives the stack through its public API alone; nothing in it knows an answer beforehand.</summary>
-public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFolder folder, AppFile file, Terminal terminal)
+public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFolder folder, AppFile file, TimeSpan patience, Terminal terminal)
 {
     private const string First = "1.0.0", Better = "1.1.0", Forbidden = "1.2.0", Worse = "1.3.0";
 
@@ -34,7 +34,7 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
     {
         var app = await Stage.Fresh(engineer, file, ct);
         App = app.App;
-        var stage = new Stage(engineer, lead, folder, app, terminal);
+        var stage = new Stage(engineer, lead, folder, app, patience, terminal);
         var everyday = stage.Cases("datasets/guest-golden.jsonl").Concat(stage.Cases("datasets/guest-production.jsonl")).Where(question => question.Expected is not null).ToArray();
         var shifted = stage.Cases("datasets/guest-conference-week.jsonl");
         await using var traffic = new Traffic(engineer, app.Route, Facts());

@@ -7,7 +7,7 @@ public static class DemoCommand
 {
     public static Command Build()
     {
-        var fast = new Option<bool>("--fast") { Description = "Under policies/demo.yaml: a ladder of 10, 50, 100 %, seconds for clocks." };
+        var fast = new Option<bool>("--fast") { Description = "Under policies/demo.yaml: a ladder of 10, 50, 100 % and seconds for clocks. Without it the application's own policy rules, which takes days." };
         var sample = new Option<DirectoryInfo?>("--sample") { Description = "The application's folder (default: Samples/HotelGuestAgent of the checkout)." };
         var command = new Command("demo", "The hotel scenario on the running stack, from a pushed prompt to an automatic rollback. Exit 0 only if every step held.") { fast, sample };
         command.SetAction((parsed, ct) => Run(Terminal.Of(parsed), parsed.GetValue(fast), parsed.GetValue(sample), ct));
@@ -30,8 +30,11 @@ public static class DemoCommand
             return terminal.Refuse((engineer.Refusal ?? lead.Refusal ?? auditor.Refusal)!);
 
         var policy = fast ? "policies/demo.yaml" : app.Value.Policy;
+        var patience = fast ? TimeSpan.FromMinutes(2) : TimeSpan.FromDays(7);
+        if (!fast)
+            terminal.Say($"Under {policy} a release takes days: it soaks and dwells as it would for real guests. With --fast it takes about a minute.");
         var started = TimeProvider.System.GetTimestamp();
-        var demo = new Demo(engineer.Value, lead.Value, auditor.Value, folder, app.Value with { Policy = policy }, terminal);
+        var demo = new Demo(engineer.Value, lead.Value, auditor.Value, folder, app.Value with { Policy = policy }, patience, terminal);
         await demo.Run(ct);
 
         var ok = demo.Steps.All(step => step.Ok);

@@ -3,7 +3,8 @@ using LlmOps.Evaluation;
 namespace LlmOps.Cli;
 
 /// <summary>The people of the demo and what they do on the running stack. Every call that must succeed fails the step with the stack's own sentence.</summary>
-public sealed class Stage(Clients engineer, Clients lead, AppFolder folder, AppFile app, Terminal terminal)
+/// <param name="patience">How long a release may stand in one place before the step fails.</param>
+public sealed class Stage(Clients engineer, Clients lead, AppFolder folder, AppFile app, TimeSpan patience, Terminal terminal)
 {
     private static readonly string[] Ended = ["live", "done", "rolled-back", "rejected", "superseded"];
 
@@ -45,7 +46,7 @@ public sealed class Stage(Clients engineer, Clients lead, AppFolder folder, AppF
     /// <summary>Waits until the release stands in that phase; any other end fails the step.</summary>
     public async Task<ReleaseView> Until(string release, string phase, CancellationToken ct)
     {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(120);
+        var deadline = TimeProvider.System.GetUtcNow() + patience;
         while (true)
         {
             var view = await Sure(() => engineer.Releases.Release(release, ct), ct);
@@ -57,7 +58,7 @@ public sealed class Stage(Clients engineer, Clients lead, AppFolder folder, AppF
             if (Ended.Contains(view.Phase))
                 throw new StepFailedException($"{release} is {view.Phase}, not {phase}: {view.Waiting}");
             if (TimeProvider.System.GetUtcNow() > deadline)
-                throw new StepFailedException($"{release} still stands in {view.Phase} after 120 s: {view.Waiting}");
+                throw new StepFailedException($"{release} still stands in {view.Phase} after {patience}: {view.Waiting}");
             await Task.Delay(250, ct);
         }
     }
