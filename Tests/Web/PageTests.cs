@@ -173,6 +173,34 @@ public sealed class PageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_long_id_in_a_sentence_is_shortened_and_a_run_is_linked()
+    {
+        var run = "run_" + new string('a', 64);
+        Hotel.MoveIn(console.Fakes);
+        console.Fakes.With("releases releases/rel_01", Hotel.Canary with { Waiting = $"Evaluation {run} compares it with {Hotel.Live}." });
+
+        var waiting = (await ConsoleHost.Open(await console.As(Role.Viewer), "/releases/rel_01")).QuerySelector(".waiting")!;
+
+        Assert.Equal("Evaluation run_aaaaaaaa… compares it with b_1111111111….", waiting.TextContent.Trim());
+        Assert.Equal($"/evaluations/{run}", waiting.QuerySelector("a")!.GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("live", "Roll back")]
+    [InlineData("awaiting-approval", "Approve, Pause, Reject, Abort")]
+    [InlineData("paused", "Resume, Abort")]
+    [InlineData("rejected", "")]
+    public async Task A_release_offers_the_moves_of_its_phase(string phase, string moves)
+    {
+        Hotel.MoveIn(console.Fakes);
+        console.Fakes.With("releases releases/rel_01", Hotel.Canary with { Phase = phase });
+
+        var page = await ConsoleHost.Open(await console.As(Role.Lead), "/releases/rel_01");
+
+        Assert.Equal(moves, string.Join(", ", page.QuerySelectorAll(".moves > .buttons button").Select(button => button.TextContent.Trim())));
+    }
+
+    [Fact]
     public async Task A_viewer_is_offered_no_move()
     {
         Hotel.MoveIn(console.Fakes);

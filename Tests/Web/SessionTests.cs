@@ -97,7 +97,9 @@ public sealed class SessionTests : IAsyncDisposable
     {
         var local = await ConsoleHost.Open(console.CreateClient(), "/sign-in");
         var rebound = await console.CreateClient().SendAsync(new(HttpMethod.Get, "/sign-in") { Headers = { Host = "rebound.example:5080" } });
+        var api = await console.CreateClient().SendAsync(new(HttpMethod.Get, "/api/cats") { Headers = { Host = "build-server:5080" } });
 
+        Assert.Equal(HttpStatusCode.NotFound, api.StatusCode);
         Assert.Equal(9, local.QuerySelectorAll("button[name=role]").Length);
         Assert.Equal(HttpStatusCode.Forbidden, rebound.StatusCode);
         Assert.Contains("host-not-local", await rebound.Content.ReadAsStringAsync());
