@@ -18,8 +18,8 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void Root_keeps_its_data_outside_a_checkout_that_its_servers_cannot_reach()
     {
-        var one = DataFolder.Choose(asked: null, "/root/llmops", asRoot: true, _ => false);
-        var other = DataFolder.Choose(asked: null, "/root/other", asRoot: true, _ => false);
+        var one = DataFolder.Choose(asked: null, "/srv/one", asRoot: true, _ => false);
+        var other = DataFolder.Choose(asked: null, "/srv/other", asRoot: true, _ => false);
 
         Assert.StartsWith("/var/lib/llmops/", one, StringComparison.Ordinal);
         Assert.NotEqual(one, other);
