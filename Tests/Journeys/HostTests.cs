@@ -7,19 +7,23 @@ namespace LlmOps.Tests.Journeys;
 public sealed class HostTests : IDisposable
 {
     private readonly string folder = RunningStack.NewFolder();
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_killed_host_leaves_no_process_and_the_next_start_finds_its_data()
     {
         var first = await RunningStack.Start(folder);
         var tree = Processes.TreeOf(first.Pid);
+        var made = await new ReleasesClient(first.Client("releases", Role.Admin)).CreateKey(new(Role.Viewer, "guest@example.com"), Ct);
 
         await first.Kill();
         await Processes.AllEnd(tree);
         await using var second = await RunningStack.Start(folder);
+        var keys = await new ReleasesClient(second.Client("releases", Role.Admin)).Keys(Ct);
 
         Assert.True(tree.Count > 10, $"the host, a watchdog, two servers and eight processes were expected, there were {tree.Count}");
         Assert.Equal(first.Endpoints.Keys, second.Endpoints.Keys);
+        Assert.Contains(keys.Value!, key => key.Id == made.Value!.Key.Id && key.Person == "guest@example.com");
         Assert.True(File.Exists(Path.Combine(folder, "data", "postgres", "cluster", "PG_VERSION")));
     }
 
@@ -56,7 +60,7 @@ public sealed class HostTests : IDisposable
         catch (SocketException) { /* somebody else has taken it, which serves as well */ }
 
         await using var stack = RunningStack.Launch(folder, new() { ["LLMOPS_PORTS"] = "" });
-        var code = await stack.Exited.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var code = await stack.Exited.WaitAsync(TimeSpan.FromMinutes(1), Ct);
 
         Assert.Equal(1, code);
         Assert.Contains("port 5086, which releases needs, is taken", stack.Output, StringComparison.Ordinal);
