@@ -15,7 +15,7 @@ builder.Services.AddNeighbour<IndexesClient>("indexes");
 builder.Services.AddNeighbour<CostsClient>("costs");
 builder.Services.AddHttpClient(Models.Client).ConfigurePrimaryHttpMessageHandler(() =>
     new SocketsHttpHandler { ConnectTimeout = Models.ConnectLimit, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-builder.Services.AddOptions<ProviderOptions>().BindConfiguration("");
+builder.Services.AddOptions<ProviderOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
 
 // Not AddDatabase: the gateway starts, serves and is ready with its database away.
 var database = builder.Configuration.GetConnectionString("gateway")
