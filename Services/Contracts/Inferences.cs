@@ -23,10 +23,12 @@ public enum Outcome { Open, Ok, Error, Cancelled }
 /// <param name="Flags">no-answer, refused, truncated, fallback, …</param>
 /// <param name="InputHash">SHA-256 of the input, hex.</param>
 /// <param name="ShadowOf">The primary request a shadow copied.</param>
+/// <param name="Tags">The caller's <c>metadata</c> without its <c>unit</c>: at most 16, names of at most 64 characters, values of at most 512. Null for a call without.</param>
 public sealed record InferenceRecord(
     string RequestId, int Attempt, string Gateway, string App, string Route, Arm Arm, string? Release, int? Step, string Bundle, string Label, string Model,
     string? IndexVersion, long? TailPosition, string? Unit, string KeyId, string? TraceId, DateTimeOffset StartedAt, double LatencyMs, double? TtftMs, Outcome Outcome,
-    string? ErrorType, string? FinishReason, TokenUsage Tokens, bool Estimated, IReadOnlyList<string> Flags, string InputHash, int InputChars, int OutputChars, string? ShadowOf)
+    string? ErrorType, string? FinishReason, TokenUsage Tokens, bool Estimated, IReadOnlyList<string> Flags, string InputHash, int InputChars, int OutputChars, string? ShadowOf,
+    IReadOnlyDictionary<string, string>? Tags = null)
 {
     /// <summary>Error type of a call whose gateway died under it: no arm's fault.</summary>
     public const string GatewayDied = "gateway-died";

@@ -15,7 +15,7 @@ builder.Services.AddNeighbour<IndexesClient>("indexes");
 builder.Services.AddNeighbour<CostsClient>("costs");
 builder.Services.AddHttpClient(Models.Client).ConfigurePrimaryHttpMessageHandler(() =>
     new SocketsHttpHandler { ConnectTimeout = Models.ConnectLimit, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-builder.Services.AddOptions<ProviderOptions>().BindConfiguration("");
+builder.Services.AddOptions<ProviderOptions>().BindConfiguration("").ValidateDataAnnotations().ValidateOnStart();
 
 // Not AddDatabase: the gateway starts, serves and is ready with its database away.
 var database = builder.Configuration.GetConnectionString("gateway")
@@ -28,7 +28,7 @@ builder.Services.AddSingleton(services => new Journal(
     services.GetRequiredService<IOptions<StorageOptions>>().Value.Sub("journal"), Journal.UsualFileBytes, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Journal>>()));
 builder.Services.AddHostedService(services => services.GetRequiredService<Journal>());
 builder.Services.AddHostedService<OpenCalls>(); // behind the journal: the last to start is the first to stop
-builder.Services.AddHostedService<SnapshotWorker>().AddHostedService<ShipWorker>().AddHostedService<PriceWorker>().AddHostedService<ShadowWorker>();
+builder.Services.AddHostedService<SnapshotWorker>().AddHostedService<ShipWorker>().AddHostedService<AdoptWorker>().AddHostedService<PriceWorker>().AddHostedService<ShadowWorker>();
 builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, OpenAiRefusals>();
 builder.Services.AddHealthChecks().AddCheck<Serving>("snapshot");
 

@@ -46,6 +46,35 @@ public sealed class CompositionTests
         Assert.Equal(["brand_new", "max_tokens", "messages", "model", "temperature", "top_p"], request.Select(field => field.Key).Order());
     }
 
+    [Theory]
+    [InlineData("openai/o4-mini@2025-04-16", "max_completion_tokens", "max_completion_tokens")]
+    [InlineData("openai/gpt-4o@2024-11-20", "max_tokens", "max_tokens")]
+    [InlineData("openai/o4-mini@2025-04-16", null, "max_completion_tokens")]
+    [InlineData("vllm/llama-70b@3.1", "max_completion_tokens", "max_completion_tokens")]
+    [InlineData("vllm/llama-70b@3.1", null, "max_tokens")]
+    [InlineData("embedded/echo", "max_completion_tokens", "max_tokens")]
+    public void The_bundles_limit_goes_under_the_name_that_the_model_takes(string model, string? sent, string expected)
+    {
+        var body = sent is null ? "" : $"\"{sent}\":9000,";
+
+        var request = Compose(Bundles.Make(model: model, maxTokens: 50), $$"""{"model":"m",{{body}}"messages":[{"role":"user","content":"x"}]}""");
+
+        Assert.Equal(expected, Assert.Single(request, field => field.Key.StartsWith("max_", StringComparison.Ordinal)).Key);
+        Assert.Equal(50, (int)request[expected]!);
+    }
+
+    [Theory]
+    [InlineData("""{"user":" ","metadata":{"unit":""}}""", null)]
+    [InlineData("""{"user":"guest-1","metadata":{"unit":" "}}""", "guest-1")]
+    [InlineData("""{"user":"guest-1","metadata":{"unit":"room-7"}}""", "room-7")]
+    public void A_blank_subject_is_no_unit(string fields, string? unit)
+    {
+        var body = (JsonObject)JsonNode.Parse(fields)!;
+        (body["model"], body["messages"]) = ("m", JsonNode.Parse("""[{"role":"user","content":"x"}]"""));
+
+        Assert.Equal(unit, ChatRequest.Read(body).Value!.Unit);
+    }
+
     [Fact]
     public void Pictures_beside_the_text_stay()
     {
@@ -73,13 +102,16 @@ public sealed class CompositionTests
     public void A_shadow_gets_no_tools()
     {
         var bundle = Read(Bundles.Make(Bundles.Prompt + "tools:\n- {name: book, description: Books a room}\n"));
-        var chat = Chat("""{"model":"m","tool_choice":"required","messages":[{"role":"user","content":"x"}]}""");
+        var chat = Chat("""
+            {"model":"m","tool_choice":"required","parallel_tool_calls":true,"functions":[{"name":"pay"}],"function_call":{"name":"pay"},"web_search_options":{},"messages":[{"role":"user","content":"x"}]}
+            """);
 
         var primary = Composition.Compose(bundle, chat, [], tools: true).Value!;
         var shadow = Composition.Compose(bundle, chat, [], tools: false).Value!;
 
         Assert.Equal("book", primary["tools"]![0]!["function"]!["name"]!.ToString());
-        Assert.False(shadow.ContainsKey("tools") || shadow.ContainsKey("tool_choice"));
+        Assert.True(primary.ContainsKey("functions") && primary.ContainsKey("function_call"));
+        Assert.Equal(["messages", "model"], shadow.Select(field => field.Key).Order());
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using LlmOps.Gateway;
 
 namespace LlmOps.Tests.Gateway;
@@ -86,6 +87,23 @@ public sealed class FeedTests(GatewayService gateway) : IClassFixture<GatewaySer
         Assert.Equal("feedback-empty", (await client.Give(new GiveFeedback("req_nobody", null, null, null), Ct)).Refusal?.Code);
         using var range = await gateway.As(Role.Engineer).PostAsJsonAsync("/v1/feedback", new { requestId = "req_nobody", score = 1.5 }, Ct);
         Assert.Equal(HttpStatusCode.BadRequest, range.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_NUL_character_which_Postgres_does_not_take_holds_up_no_record()
+    {
+        var bundle = Bundles.Make(model: "openai/gpt-4o@2024-11-20");
+        gateway.Serve("nul", bundle);
+        gateway.Provider = _ => Task.FromResult(StubHttp.Json(JsonNode.Parse("""{"choices":[{"index":0,"message":{"content":"x"},"finish_reason":"a\u0000b"}]}""")!));
+
+        using var answered = await gateway.Post(GatewayService.Ask("nul", "x"));
+        using var pinned = await gateway.Post(GatewayService.Ask("a\0b", "x"), bundle.Id);
+        var given = await new GatewayClient(gateway.As(Role.Engineer)).Give(new GiveFeedback(GatewayService.RequestId(answered), true, null, "fine\0 indeed"), Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, pinned.StatusCode);
+        Assert.False(given.Refused);
+        Assert.Equal("other", (await gateway.Recorded(GatewayService.RequestId(answered))).FinishReason);
+        Assert.Equal("fine indeed", Assert.Single(await gateway.Feed(), item => item.Feedback?.RequestId == GatewayService.RequestId(answered)).Feedback!.Comment);
     }
 
     /// <summary>What this gateway's own journal holds: order is kept within one gateway only.</summary>

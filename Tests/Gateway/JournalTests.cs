@@ -179,6 +179,44 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_failed_write_left_standing_is_cut_before_the_next()
+    {
+        string file;
+        using (var journal = await Start())
+        {
+            await journal.Give(Feedback("req_1"));
+            file = Assert.Single(journal.Folder.Files);
+            await using (var half = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) // as a write that could not be cut back
+                half.Write([.. new JournalEntry(2, null, null, Feedback("req_refused")).ToLine(), .. new JournalEntry(3, null, null, Feedback("req_refused")).ToLine(), .. "99 torn"u8]);
+            Assert.Null(await journal.Give(Feedback("req_2")));
+            await journal.StopAsync(Ct);
+        }
+
+        using var again = await Start();
+
+        Assert.Equal(2, again.Written);
+        var (entries, damaged) = again.Folder.After(0, again.Written, 100);
+        Assert.Equal(["req_1", "req_2"], entries.Select(entry => entry.Feedback!.RequestId));
+        Assert.Equal(0, damaged);
+    }
+
+    [Fact(Timeout = 60_000)] // a writer that has ended would let it wait for ever
+    public async Task A_record_that_cannot_be_written_is_refused_alone_and_the_journal_goes_on()
+    {
+        using var journal = await Start();
+        var unwritable = Record("req_nan") with { LatencyMs = double.NaN };
+
+        var refusal = await journal.Open(unwritable).WaitAsync(Ct);
+        journal.Settle(unwritable);
+        var next = await journal.Open(Record("req_next")).WaitAsync(Ct);
+        await journal.StopAsync(Ct);
+
+        Assert.Equal(Journal.UnwritableCode, refusal?.Code);
+        Assert.Null(next);
+        Assert.Equal("req_next", Assert.Single(journal.Folder.After(0, journal.Written, 100).Entries).Open!.RequestId);
+    }
+
+    [Fact]
     public async Task A_gateway_that_stops_waits_for_its_open_calls_until_its_time_is_up()
     {
         using var journal = await Start();

@@ -56,4 +56,19 @@ public sealed class ShadowTests(GatewayService gateway) : IClassFixture<GatewayS
         var records = (await gateway.Feed()).Select(item => item.Inference!).Where(record => record.Release == "rel_failing").ToList();
         Assert.Equal([(Arm.Stable, Outcome.Ok), (Arm.Shadow, Outcome.Error)], records.Select(record => (record.Arm, record.Outcome)));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_failed_is_not_copied(bool stream)
+    {
+        var (stable, shadow) = (Bundles.Make(model: "embedded/faulty-cut"), Bundles.Make());
+        gateway.Serve(Bundles.Route("failed", stable, shadow: new("rel_failed", shadow.Id)), stable, shadow);
+        await gateway.Worker<ShadowWorker>().Pass(Ct);
+
+        using var response = await gateway.Post(GatewayService.Ask("failed", "x", stream));
+
+        Assert.Equal(Outcome.Error, (await gateway.Recorded(GatewayService.RequestId(response))).Outcome);
+        Assert.Equal(0, gateway.Get<Shadows>().Waiting.Count);
+    }
 }

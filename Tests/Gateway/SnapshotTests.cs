@@ -48,6 +48,26 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task With_its_database_away_the_gateway_says_so_to_readers_and_chats_on()
+    {
+        var storage = Directory.CreateTempSubdirectory("llmops-away-").FullName;
+        await using var gateway = new Kept(storage) { Postgres = "Host=127.0.0.1;Port=9;Database=none;Timeout=1" };
+        await gateway.InitializeAsync();
+        gateway.Serve("lonely", Bundles.Make());
+        var client = new GatewayClient(gateway.As(Role.Engineer));
+
+        var feed = await client.Feed(null, 10, Ct);
+        var unknown = await client.Inference("req_nobody", Ct);
+        using var answered = await gateway.Post(GatewayService.Ask("lonely", "hello"));
+        var given = await client.Give(new GiveFeedback(GatewayService.RequestId(answered), true, null, null), Ct);
+
+        Assert.Equal((RefusalKind.Upstream, "database-away"), (feed.Refusal!.Kind, feed.Refusal.Code));
+        Assert.Equal((RefusalKind.Upstream, "database-away"), (unknown.Refusal!.Kind, unknown.Refusal.Code));
+        Assert.Equal("Please help: hello", await GatewayService.Said(answered));
+        Assert.False(given.Refused);
+    }
+
+    [Fact]
     public async Task A_file_that_was_tampered_with_is_not_served()
     {
         await using var gateway = new GatewayService();

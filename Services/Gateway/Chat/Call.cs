@@ -54,10 +54,10 @@ public sealed class Call(
         requestId, Attempt: 1, gateway, assignment.App, assignment.Route, assignment.Arm, assignment.Release, assignment.Step, bundle.Id, bundle.Label, bundle.Manifest.Model.Id,
         bundle.Manifest.Retrieval?.IndexVersion, Retrieved?.TailPosition, chat.Unit is { } unit ? ContentHash.OfText(unit) : null, keyId,
         Activity.Current?.TraceId.ToString(), startedAt, Elapsed.TotalMilliseconds, told.Ttft?.TotalMilliseconds, outcome, Word(errorType), Word(told.Finish), tokens,
-        Estimated: outcome == Outcome.Open, Flags(told), ContentHash.OfText(question), question.Length, told.Text.Length, shadowOf);
+        Estimated: outcome == Outcome.Open, Flags(told), ContentHash.OfText(question), question.Length, told.Text.Length, shadowOf, chat.Tags);
 
-    /// <summary>Providers choose these words, and a record is one short line of the journal.</summary>
-    private static string? Word(string? given) => given is { Length: > 100 } ? "other" : given;
+    /// <summary>Providers choose these words, a record is one short line of the journal, and Postgres takes no NUL.</summary>
+    private static string? Word(string? given) => given is { Length: > 100 } || given?.Contains('\0') == true ? "other" : given;
 
     private static IReadOnlyList<string> Flags(Told told) => told.Finish switch
     {

@@ -9,14 +9,19 @@ namespace LlmOps.Gateway;
 /// <summary>A chat completion as the caller asked for it. Fields nobody here knows stay in the body and pass through.</summary>
 /// <param name="Model">The route that the caller named.</param>
 /// <param name="Variables">Values for the bundle's template.</param>
-/// <param name="Unit">The subject that sticks to an arm: <c>metadata.unit</c>, else <c>user</c>.</param>
+/// <param name="Unit">The subject that sticks to an arm: <c>metadata.unit</c>, else <c>user</c>. A blank one is none: its callers would share an arm.</param>
+/// <param name="Tags">The rest of <c>metadata</c>, for the record; null where there is none.</param>
 /// <param name="IncludeUsage">The caller wants the usage chunk at the end of a stream.</param>
 public sealed record ChatRequest(
-    JsonObject Body, string Model, IReadOnlyList<JsonObject> Messages, IReadOnlyDictionary<string, string> Variables, string? Unit, bool Stream, bool IncludeUsage)
+    JsonObject Body, string Model, IReadOnlyList<JsonObject> Messages, IReadOnlyDictionary<string, string> Variables, string? Unit, bool Stream, bool IncludeUsage,
+    IReadOnlyDictionary<string, string>? Tags)
 {
     public const int MostBytes = 10 * 1024 * 1024;
 
-    private const int MostOfAName = 200; // a pinned call is recorded under the name it came with
+    private const int MostOfAName = 200; // a pinned call is recorded under the name it came with, and Postgres takes no NUL
+    private const int MostTags = 16; // these three are OpenAI's own
+    private const int MostOfATagsName = 64;
+    private const int MostOfATag = 512;
     private static readonly Refusal TooLarge = Refusal.Invalid("body-too-large", $"The body has more than {MostBytes / 1024 / 1024} MiB. Send less.");
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -58,8 +63,8 @@ public sealed record ChatRequest(
 
     public static Result<ChatRequest> Read(JsonObject body)
     {
-        if (body.TextAt("model") is not { Length: > 0 and <= MostOfAName } model)
-            return Refusal.Invalid("model-missing", $"The field model is missing, no text, or longer than {MostOfAName} characters. Name a route: GET /v1/models lists them.");
+        if (body.TextAt("model") is not { Length: > 0 and <= MostOfAName } model || model.Contains('\0'))
+            return Refusal.Invalid("model-missing", $"The field model is missing, no text, longer than {MostOfAName} characters, or has a NUL character in it. Name a route: GET /v1/models lists them.");
         if (body["prompt_variables"] is { } given and not JsonObject)
             return Refusal.Invalid("variables-unreadable", $"prompt_variables is {Kind(given)}. Send an object of names and texts.");
 
@@ -77,11 +82,33 @@ public sealed record ChatRequest(
         if (messages.FindIndex(message => message?.TextAt("role") is null) is var bad and >= 0)
             return Refusal.Invalid("messages-unreadable", $"messages[{bad}] is no object with a role. Give it one of system, developer, user, assistant, tool.");
 
+        var metadata = Metadata(body["metadata"]);
+        if (metadata.Refused)
+            return metadata.Refusal;
+        var tags = metadata.Value.Where(tag => tag.Key != "unit").ToDictionary();
+
         return new ChatRequest(
-            body, model, messages!, variables, (body["metadata"] as JsonObject)?.TextAt("unit") ?? body.TextAt("user"),
+            body, model, messages!, variables, Subject(metadata.Value.GetValueOrDefault("unit")) ?? Subject(body.TextAt("user")),
             body["stream"]?.GetValueKind() == JsonValueKind.True,
-            (body["stream_options"] as JsonObject)?["include_usage"]?.GetValueKind() == JsonValueKind.True);
+            (body["stream_options"] as JsonObject)?["include_usage"]?.GetValueKind() == JsonValueKind.True, tags.Count > 0 ? tags : null);
     }
+
+    private static Result<Dictionary<string, string>> Metadata(JsonNode? given)
+    {
+        if (given is not (null or JsonObject { Count: <= MostTags }))
+            return Refusal.Invalid("metadata-unreadable", $"metadata is {(given is JsonObject more ? $"{more.Count} pairs" : Kind(given))}. Send an object of at most {MostTags} names and texts.");
+
+        var pairs = new Dictionary<string, string>();
+        foreach (var (name, value) in given as JsonObject ?? [])
+        {
+            if (value.Text() is not { Length: <= MostOfATag } text || name.Length > MostOfATagsName || name.Contains('\0') || text.Contains('\0'))
+                return Refusal.Invalid("metadata-unreadable", $"metadata has a name of more than {MostOfATagsName} characters, a value that is no text of at most {MostOfATag}, or a NUL character. Shorten it, or leave it out.");
+            pairs[name] = text;
+        }
+        return pairs;
+    }
+
+    private static string? Subject(string? given) => string.IsNullOrWhiteSpace(given) ? null : given;
 
     /// <summary>Content is a string or a list of parts, of which the text parts are read.</summary>
     public static string TextOf(JsonNode? content) => content switch

@@ -11,7 +11,11 @@ namespace LlmOps.Gateway;
 /// Parameters and tools of the bundle win over the caller's; everything else the caller sent passes through.</summary>
 public static partial class Composition
 {
+    private const string CompletionLimit = "max_completion_tokens";
+    private const string OldLimit = "max_tokens";
+
     private static readonly string[] Ours = ["model", "messages", "prompt_variables", "metadata", "stream", "stream_options"];
+    private static readonly string[] ToolFields = ["tools", "tool_choice", "parallel_tool_calls", "functions", "function_call", "web_search_options"];
 
     /// <summary>What the passages are looked up by: the value of the bundle's message input, which is what the user said unless given by name.</summary>
     public static string Question(ServedBundle bundle, ChatRequest chat) =>
@@ -32,10 +36,10 @@ public static partial class Composition
             if (!Ours.Contains(name))
                 request[name] = value?.DeepClone();
         }
-        SetParameters(request, bundle);
+        SetParameters(request, bundle, LimitName(bundle.Manifest.Model, chat.Body));
         if (!tools)
         {
-            foreach (var name in (string[])["tools", "tool_choice", "parallel_tool_calls"])
+            foreach (var name in ToolFields)
                 request.Remove(name);
         }
         return request;
@@ -72,14 +76,22 @@ public static partial class Composition
     private static JsonArray WithText(JsonArray parts, string text) =>
         [new JsonObject { ["type"] = "text", ["text"] = text }, .. parts.Where(part => part is JsonObject other && other.TextAt("type") != "text").Select(part => part!.DeepClone())];
 
-    private static void SetParameters(JsonObject request, ServedBundle bundle)
+    /// <summary>The field that carries the bundle's limit: the one that the caller used. Without one, or at a model that is embedded:
+    /// <c>max_completion_tokens</c> at OpenAI, whose reasoning models take no other, and <c>max_tokens</c>, which every compatible server knows, elsewhere.</summary>
+    private static string LimitName(ModelPin model, JsonObject body) =>
+        model.Provider != "embedded" && body.ContainsKey(CompletionLimit) ? CompletionLimit
+        : model.Provider != "openai" || body.ContainsKey(OldLimit) ? OldLimit
+        : CompletionLimit;
+
+    private static void SetParameters(JsonObject request, ServedBundle bundle, string limitName)
     {
         if (bundle.Manifest.Temperature is { } temperature)
             request["temperature"] = temperature;
         if (bundle.Manifest.MaxTokens is { } most)
         {
-            request.Remove("max_completion_tokens");
-            request["max_tokens"] = most;
+            request.Remove(OldLimit);
+            request.Remove(CompletionLimit);
+            request[limitName] = most;
         }
         if (bundle.Prompt.Tools.Count > 0)
             request["tools"] = new JsonArray([.. bundle.Prompt.Tools.Select(Tool)]);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Net.Http.Headers;
 using LlmOps.Inference;
 using Microsoft.Extensions.Options;
@@ -7,16 +8,36 @@ using Microsoft.Extensions.Options;
 namespace LlmOps.Gateway;
 
 /// <summary>Where the providers' models are and the keys to them. Never from a request.</summary>
-public sealed class ProviderOptions
+public sealed class ProviderOptions : IValidatableObject
 {
+    private static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16");
+    private static readonly IPAddress[] MetadataAddresses = [IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("168.63.129.16")];
+    private static readonly string[] MetadataHosts = ["metadata", "metadata.google.internal", "metadata.goog", "instance-data"];
+
     /// <summary>By the name that model pins use: <c>openai</c>, or any other OpenAI-compatible endpoint.</summary>
     public Dictionary<string, Provider> Providers { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from provider in Providers
+        let address = provider.Value.BaseUrl
+        let fault = !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") ? "is no absolute http or https address"
+            : IsOfTheMachine(uri) ? "is link-local or a cloud's metadata address, where no model is and the machine's own credentials are"
+            : null
+        where fault is not null
+        select new ValidationResult($"Providers__{provider.Key}__BaseUrl \"{address}\" {fault}. Set the provider's endpoint, for instance https://api.openai.com/v1, or leave the provider out.");
+
+    private static bool IsOfTheMachine(Uri uri)
+    {
+        if (!IPAddress.TryParse(uri.IdnHost, out var ip))
+            return MetadataHosts.Contains(uri.IdnHost.TrimEnd('.'), StringComparer.OrdinalIgnoreCase);
+        var plain = ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
+        return plain.IsIPv6LinkLocal || LinkLocal.Contains(plain) || MetadataAddresses.Contains(plain);
+    }
 }
 
 public sealed class Provider
 {
     /// <summary>Ends in <c>/v1</c>.</summary>
-    [Required]
     public string BaseUrl { get; set; } = "";
 
     public string ApiKey { get; set; } = "";
@@ -49,7 +70,7 @@ public sealed class Models(IHttpClientFactory clients, IOptions<ProviderOptions>
                 ? Result.Of(known.GetOrAdd(pin.Id, embedded))
                 : Refusal.Upstream(UnconfiguredCode, $"There is no embedded model {pin.Id}. There are {string.Join(", ", EmbeddedModels.Names)}.");
         }
-        return options.Value.Providers.GetValueOrDefault(pin.Provider) is { BaseUrl.Length: > 0 } provider
+        return options.Value.Providers.GetValueOrDefault(pin.Provider) is { } provider
             ? Result.Of(known.GetOrAdd(pin.Id, new OpenAiModel(ClientOf(provider))))
             : Refusal.Upstream(UnconfiguredCode, $"The bundle's model is at the provider {pin.Provider}, which this gateway has no address of. Set Providers__{pin.Provider}__BaseUrl and __ApiKey.");
     }

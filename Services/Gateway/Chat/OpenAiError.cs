@@ -67,6 +67,7 @@ public sealed class OpenAiError(Refusal refusal) : IResult
     {
         "missing-variable" or "extra-variable" or "variables-unreadable" => "prompt_variables",
         "messages-missing" or "messages-unreadable" => "messages",
+        "metadata-unreadable" => "metadata",
         "model-missing" or "model-not-found" or "nothing-live" => "model",
         _ => null,
     };

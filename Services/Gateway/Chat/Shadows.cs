@@ -13,10 +13,10 @@ public sealed class Shadows
 
     public ChannelReader<Call> Waiting => waiting.Reader;
 
-    /// <summary>Queues a copy of a call on a shadowed route.</summary>
+    /// <summary>Queues a copy of a call on a shadowed route. One that failed, or whose caller left before its end, has no answer to compare with.</summary>
     public void Offer(Call primary)
     {
-        if (primary.Assignment.Shadow is null || waiting.Writer.TryWrite(primary))
+        if (primary.Assignment.Shadow is null || primary.Settled?.Outcome != Outcome.Ok || waiting.Writer.TryWrite(primary))
             return;
         Interlocked.Increment(ref dropped);
         Signals.ShadowsDropped.Add(1, new KeyValuePair<string, object?>("route", primary.Assignment.Route));

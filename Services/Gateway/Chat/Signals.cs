@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace LlmOps.Gateway;
 
-/// <summary>The gateway's metrics: few labels, none of them a unit, a key or a request.</summary>
+/// <summary>The gateway's metrics: few labels, none of them a unit, a key, a request, or the free name that a pinned call comes with.</summary>
 internal static class Signals
 {
     private static readonly Counter<long> Requests = Telemetry.Meter.CreateCounter<long>("llmops.gateway.requests_total", "{request}");
@@ -16,7 +16,7 @@ internal static class Signals
     {
         var labels = new TagList
         {
-            { "route", record.Route }, { "model", record.Model }, { "arm", record.Arm.ToString().ToLowerInvariant() }, { "status", record.Outcome.ToString().ToLowerInvariant() },
+            { "route", record.Arm == Arm.Eval ? "eval" : record.Route }, { "model", record.Model }, { "arm", record.Arm.ToString().ToLowerInvariant() }, { "status", record.Outcome.ToString().ToLowerInvariant() },
         };
         Requests.Add(1, labels);
         Overhead.Record(overheadMs, labels);

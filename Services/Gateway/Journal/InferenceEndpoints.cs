@@ -13,12 +13,13 @@ public static class InferenceEndpoints
 
     public static void MapInferences(this IEndpointRouteBuilder app)
     {
-        var inferences = app.MapGroup("/inferences").RequireScope(Scope.ReadCosts).WithTags("Inferences");
+        var inferences = app.MapGroup("/inferences").RequireScope(Scope.ReadCosts).WithTags("Inferences").AddEndpointFilter(DatabaseAway).ProducesProblem(502);
 
         inferences.MapGet("/", Feed).WithSummary("Settled calls and feedback behind a cursor, in order within each gateway").ProducesProblem(400);
         inferences.MapGet("/{requestId}", Find).WithSummary("One call").ProducesProblem(404);
 
-        app.MapPost("/v1/feedback", Give).RequireScope(Scope.Invoke).WithTags("Inferences").WithSummary("Say whether an answer was correct").ProducesProblem(404);
+        app.MapPost("/v1/feedback", Give).RequireScope(Scope.Invoke).WithTags("Inferences").AddEndpointFilter(DatabaseAway)
+            .WithSummary("Say whether an answer was correct").ProducesProblem(404).ProducesProblem(502);
     }
 
     private static async Task<Results<Ok<FeedPage>, ProblemHttpResult>> Feed(HttpContext context, InferenceStore store, CancellationToken ct, string? after = null, int max = 500)
@@ -48,21 +49,25 @@ public static class InferenceEndpoints
         var inference = found.Value;
         var feedback = new FeedbackRecord(
             inference.RequestId, inference.App, inference.Arm, inference.Release, inference.Step, inference.Bundle,
-            give.Correct, give.Score, context.Caller().Person, clock.GetUtcNow(), give.Comment);
+            give.Correct, give.Score, context.Caller().Person, clock.GetUtcNow(), give.Comment?.Replace("\0", "", StringComparison.Ordinal)); // Postgres takes no NUL
         return await journal.Give(feedback) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(new FeedbackTaken(inference.RequestId));
     }
 
-    private static async Task<Result<InferenceRecord>> Known(string requestId, Caller caller, Journal journal, InferenceStore store, CancellationToken ct)
+    private static async Task<Result<InferenceRecord>> Known(string requestId, Caller caller, Journal journal, InferenceStore store, CancellationToken ct) =>
+        (journal.Find(requestId) ?? await store.Find(requestId, ct)) is { } found && caller.Covers(found.App)
+            ? found
+            : Refusal.NotFound("inference-not-found", $"There is no call {requestId}, or this key does not cover its app. Take the id from the answer's x-request-id.");
+
+    /// <summary>Calls go on without the database, and their records wait in the journal; reading them does not. What Postgres says of our own statements is still a bug.</summary>
+    private static async ValueTask<object?> DatabaseAway(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {
-            return (journal.Find(requestId) ?? await store.Find(requestId, ct)) is { } found && caller.Covers(found.App)
-                ? found
-                : Refusal.NotFound("inference-not-found", $"There is no call {requestId}, or this key does not cover its app. Take the id from the answer's x-request-id.");
+            return await next(context);
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false })
         {
-            return Refusal.Upstream("database-away", $"Whether there is a call {requestId} cannot be told: the database is away. Try again.");
+            return Refusal.Upstream("database-away", "The gateway's database does not answer. Calls go on, and nothing of them is lost. Start Postgres again or mend ConnectionStrings__gateway, then repeat this.").ToProblem();
         }
     }
 

@@ -80,10 +80,24 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(root);
-        folder = JournalFolder.Claim(root);
-        Replay();
-        writing = Write();
+        Start(JournalFolder.Claim(root));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The journal of a dead gateway, started: the calls that died with it are settled.</summary>
+    public Journal Adopt(JournalFolder left)
+    {
+        var adopted = new Journal(root, fileBytes, clock, log);
+        adopted.Start(left);
+        return adopted;
+    }
+
+    /// <summary>Ends a journal of which everything is shipped: no record stays on disk, and its positions go on behind them.</summary>
+    public async Task Empty(CancellationToken ct)
+    {
+        await StopAsync(ct);
+        await File.Create(Folder.FileFrom(Written + 1)).DisposeAsync();
+        Shipped(Written);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -97,6 +111,13 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
         lines.Writer.TryComplete();
         file?.Dispose();
         folder?.Dispose();
+    }
+
+    private void Start(JournalFolder claimed)
+    {
+        folder = claimed;
+        Replay();
+        writing = Write();
     }
 
     /// <summary>Reads what is there, cuts a torn end, and settles what a dead process left open.</summary>
@@ -160,12 +181,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
                 batch.Clear();
                 continue;
             }
-            foreach (var line in batch)
-            {
-                if (line.Open is { } refused)
-                    known.TryRemove(refused.RequestId, out _);
-                line.Done?.SetResult(Unwritable);
-            }
+            batch.ForEach(Refuse);
             batch.RemoveAll(line => line.Done is not null);
             if (batch.Count > 0 && lines.Reader.Completion.IsCompleted)
                 return; // the next start settles them as estimated
@@ -175,13 +191,13 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 
     private async Task<bool> TryWrite(List<Line> batch)
     {
-        var entries = batch.Where(line => line.HasEntry).Select((line, i) => new JournalEntry(seq + 1 + i, line.Open, line.Settled, line.Feedback)).ToList();
+        var (entries, bytes) = ToLines(batch);
         try
         {
             if (entries.Count > 0)
-                await file!.Append(entries);
+                await file!.Append(entries[0].Seq, bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e) // whatever it is: a writer that ends lets every later call wait for ever
         {
             CannotWrite(log, Folder.Path, e);
             return false;
@@ -198,6 +214,36 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
         foreach (var line in batch)
             line.Done?.SetResult(null);
         return true;
+    }
+
+    /// <summary>What the batch says, as it goes to the disk. A record that does not go into a line is taken out of it, so that the others can;
+    /// a call whose end is lost like that is settled as estimated by the next start.</summary>
+    private (List<JournalEntry> Entries, List<byte[]> Bytes) ToLines(List<Line> batch)
+    {
+        var (entries, bytes) = (new List<JournalEntry>(), new List<byte[]>());
+        foreach (var line in batch.Where(line => line.HasEntry).ToArray())
+        {
+            var entry = new JournalEntry(seq + 1 + entries.Count, line.Open, line.Settled, line.Feedback);
+            try
+            {
+                bytes.Add(entry.ToLine());
+                entries.Add(entry);
+            }
+            catch (Exception e)
+            {
+                Unrecordable(log, line.RequestId, e);
+                Refuse(line);
+                batch.Remove(line);
+            }
+        }
+        return (entries, bytes);
+    }
+
+    private void Refuse(Line line)
+    {
+        if (line.Open is { } refused)
+            known.TryRemove(refused.RequestId, out _);
+        line.Done?.SetResult(Unwritable);
     }
 
     private void Close(string requestId, long at)
@@ -226,7 +272,9 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
     private sealed record Line(InferenceRecord? Open, InferenceRecord? Settled, FeedbackRecord? Feedback, TaskCompletionSource<Refusal?>? Done)
     {
         /// <summary>False for one that only waits for those before it.</summary>
-        public bool HasEntry => Open is not null || Settled is not null || Feedback is not null;
+        public bool HasEntry => RequestId is not null;
+
+        public string? RequestId => (Open ?? Settled)?.RequestId ?? Feedback?.RequestId;
     }
 
     [LoggerMessage(LogLevel.Warning, "The journal file {File} ended in the middle of a line: {Bytes} bytes were cut.")]
@@ -237,4 +285,7 @@ public sealed partial class Journal(string root, long fileBytes, TimeProvider cl
 
     [LoggerMessage(LogLevel.Error, "The journal in {Folder} cannot be written: new calls are refused.")]
     private static partial void CannotWrite(ILogger log, string folder, Exception e);
+
+    [LoggerMessage(LogLevel.Error, "The record of {RequestId} goes into no line of the journal and is refused.")]
+    private static partial void Unrecordable(ILogger log, string? requestId, Exception e);
 }

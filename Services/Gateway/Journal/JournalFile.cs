@@ -1,32 +1,43 @@
 namespace LlmOps.Gateway;
 
 /// <summary>The end of a journal on disk, where lines are added. A new file begins when the last is full.</summary>
-public sealed class JournalFile(JournalFolder folder, long mostBytes) : IDisposable
+public sealed class JournalFile : IDisposable
 {
+    private readonly JournalFolder folder;
+    private readonly long mostBytes;
     private readonly MemoryStream buffer = new();
-    private FileStream file = Append(folder.Files is [.., var last] ? last : folder.FileFrom(1));
+    private FileStream file;
+    private long whole; // where the last whole write ended
 
-    /// <summary>Adds all of the entries in one write, or none of them.</summary>
-    /// <exception cref="IOException">The disk does not take them.</exception>
-    public async Task Append(IReadOnlyList<JournalEntry> entries)
+    public JournalFile(JournalFolder folder, long mostBytes)
     {
-        if (file.Length >= mostBytes)
-            Turn(entries[0].Seq);
-        buffer.SetLength(0);
-        foreach (var entry in entries)
-            buffer.Write(entry.ToLine());
+        (this.folder, this.mostBytes) = (folder, mostBytes);
+        file = Append(folder.Files is [.., var last] ? last : folder.FileFrom(1));
+        whole = file.Length;
+    }
 
-        var before = file.Length;
+    /// <summary>Adds all of the lines in one write, or none of them.</summary>
+    /// <param name="first">The position of the first line.</param>
+    /// <exception cref="IOException">The disk does not take them.</exception>
+    public async Task Append(long first, IReadOnlyList<byte[]> lines)
+    {
+        if (whole >= mostBytes)
+            Turn(first);
+        buffer.SetLength(0);
+        foreach (var line in lines)
+            buffer.Write(line);
+
+        Cut(); // once more: after a failed write that may have failed, too
         try
         {
             await file.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
         }
-        catch (IOException)
+        catch
         {
-            file.SetLength(before); // half a write must not stand before the next
-            file.Position = before;
+            Cut();
             throw;
         }
+        whole += buffer.Length;
     }
 
     /// <summary>Brings what is written from the machine's memory to its disk.</summary>
@@ -53,7 +64,15 @@ public sealed class JournalFile(JournalFolder folder, long mostBytes) : IDisposa
         var next = Append(folder.FileFrom(first));
         file.Flush(flushToDisk: true);
         file.Dispose();
-        file = next;
+        (file, whole) = (next, next.Length);
+    }
+
+    /// <summary>Half a write must not stand before the next.</summary>
+    private void Cut()
+    {
+        if (file.Length > whole)
+            file.SetLength(whole);
+        file.Position = whole;
     }
 
     private static FileStream Append(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);

@@ -18,17 +18,21 @@ public sealed class JournalFolder : IDisposable
 
     public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Path, "*.jsonl").Order(StringComparer.Ordinal)];
 
+    /// <summary>False once everything in it has been shipped and taken out.</summary>
+    public bool HasEntries => Files.Any(file => new FileInfo(file).Length > 0);
+
     /// <summary>Takes the first journal that nobody holds, so that what a dead process left is finished, or begins a new one.</summary>
     public static JournalFolder Claim(string root)
     {
-        foreach (var path in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
-        {
-            if (TryClaim(path) is { } folder)
-                return folder;
-        }
+        foreach (var left in Left(root))
+            return left;
         var fresh = Directory.CreateDirectory(System.IO.Path.Combine(root, $"gw-{Guid.CreateVersion7():n}")).FullName;
         return TryClaim(fresh) ?? throw new IOException($"The new journal folder {fresh} cannot be locked.");
     }
+
+    /// <summary>Takes the journals that nobody holds, one when the next is asked for; each is the taker's to give back.</summary>
+    public static IEnumerable<JournalFolder> Left(string root) =>
+        Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).Select(TryClaim).OfType<JournalFolder>();
 
     public string FileFrom(long position) => System.IO.Path.Combine(Path, position.ToString("D20", CultureInfo.InvariantCulture) + ".jsonl");
 

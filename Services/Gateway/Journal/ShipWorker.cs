@@ -23,7 +23,10 @@ public sealed partial class ShipWorker(Journal journal, InferenceStore store, Ti
         }
     }
 
-    public async Task Pass(CancellationToken ct)
+    public Task Pass(CancellationToken ct) => Ship(journal, store, log, ct);
+
+    /// <summary>Ships what a journal holds by now.</summary>
+    internal static async Task Ship(Journal journal, InferenceStore store, ILogger<ShipWorker> log, CancellationToken ct)
     {
         var upTo = await journal.Sync(); // what is shipped is on disk here, too: its position is never given out again
         for (var position = await store.Position(journal.Gateway, ct); ;)
