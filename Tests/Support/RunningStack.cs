@@ -72,6 +72,7 @@ public sealed class RunningStack : IAsyncLifetime
 
     public static async Task<RunningStack> Start(string folder, bool viaDotNetRun = false)
     {
+        File.Delete(Path.Combine(folder, "endpoints.json")); // a killed host leaves it
         var stack = Launch(folder, viaDotNetRun: viaDotNetRun);
         await stack.Ready();
         return stack;
