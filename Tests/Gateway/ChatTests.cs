@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -183,69 +181,6 @@ public sealed class ChatTests(GatewayService gateway) : IClassFixture<GatewaySer
         Assert.Equal("Next version: x", await GatewayService.Said(answered));
         var record = await gateway.Recorded(GatewayService.RequestId(answered));
         Assert.Equal((Arm.Eval, null, null, pinned.Id), (record.Arm, record.Release, record.Step, record.Bundle));
-    }
-
-    [Fact]
-    public async Task A_pinned_call_is_counted_under_eval_whatever_name_it_came_with()
-    {
-        var bundle = Bundles.Make();
-        gateway.Serve("counted", bundle);
-        var routes = new ConcurrentBag<string?>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Meter == Telemetry.Meter) self.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<long>((_, _, labels, _) => routes.Add(labels.ToArray().FirstOrDefault(label => label.Key == "route").Value?.ToString()));
-        listener.Start();
-
-        using var live = await gateway.Post(GatewayService.Ask("counted", "x"));
-        using var pinned = await gateway.Post(GatewayService.Ask("any-name-at-all", "x"), bundle.Id);
-
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, pinned.StatusCode));
-        Assert.Contains("counted", routes);
-        Assert.Contains("eval", routes);
-        Assert.DoesNotContain("any-name-at-all", routes);
-        Assert.Equal("any-name-at-all", (await gateway.Recorded(GatewayService.RequestId(pinned))).Route);
-    }
-
-    [Fact]
-    public async Task Metadata_is_kept_as_tags_without_the_unit()
-    {
-        gateway.Serve("tagged", Bundles.Make());
-        var body = GatewayService.Ask("tagged", "x");
-        body["metadata"] = new JsonObject { ["unit"] = "guest-1", ["desk"] = "north", ["shift"] = "night" };
-        var bare = GatewayService.Ask("tagged", "x");
-        bare["metadata"] = null;
-
-        using var response = await gateway.Post(body);
-        using var untagged = await gateway.Post(bare);
-
-        var record = await gateway.Recorded(GatewayService.RequestId(response));
-        Assert.Equal([("desk", "north"), ("shift", "night")], record.Tags!.OrderBy(tag => tag.Key).Select(tag => (tag.Key, tag.Value)));
-        Assert.Equal(ContentHash.OfText("guest-1"), record.Unit);
-        Assert.Null((await gateway.Recorded(GatewayService.RequestId(untagged))).Tags);
-    }
-
-    [Theory]
-    [InlineData("\"text\"")]
-    [InlineData("{\"n\":1}")]
-    [InlineData("{\"nul\":\"a\\u0000b\"}")]
-    [InlineData("too many")]
-    [InlineData("long name")]
-    [InlineData("long value")]
-    public async Task Metadata_beyond_its_bounds_is_refused(string given)
-    {
-        gateway.Serve("bounded", Bundles.Make());
-        var body = GatewayService.Ask("bounded", "x");
-        body["metadata"] = given switch
-        {
-            "too many" => new JsonObject(Enumerable.Range(0, 17).Select(i => KeyValuePair.Create($"name{i}", (JsonNode?)"x"))),
-            "long name" => new JsonObject { [new string('n', 65)] = "x" },
-            "long value" => new JsonObject { ["name"] = new string('v', 513) },
-            _ => JsonNode.Parse(given),
-        };
-
-        using var response = await gateway.Post(body);
-
-        Assert.Equal((HttpStatusCode.BadRequest, "metadata_unreadable"), (response.StatusCode, await GatewayService.ErrorCode(response)));
-        Assert.Equal("metadata", (await GatewayService.Read(response))["error"]!["param"]!.ToString());
     }
 
     [Fact]
