@@ -24,7 +24,19 @@ internal static class Processes
             .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
             .WithEnvironment("Logging__LogLevel__System.Net.Http.HttpClient", "Warning")
             .WithEnvironment("Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks", "None") // the host asks, and says who is unwell
-            .WithEnvironment("DOTNET_gcServer", "0"); // eight small processes share one machine
+            .WithEnvironment("DOTNET_gcServer", "0") // eight small processes share one machine
+            .TellsTheGivenReceiver();
+    }
+
+    /// <summary>A receiver of telemetry that the host's own environment names wins over the dashboard.</summary>
+    private static IResourceBuilder<ProjectResource> TellsTheGivenReceiver(this IResourceBuilder<ProjectResource> process)
+    {
+        var configuration = process.ApplicationBuilder.Configuration;
+        return string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) ? process : process
+            .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
+            .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "grpc")
+            .WithEnvironment("OTEL_EXPORTER_OTLP_HEADERS", configuration["OTEL_EXPORTER_OTLP_HEADERS"] ?? "") // the dashboard's key is not for others
+            .WithEnvironment("OTEL_SERVICE_NAME", process.Resource.Name);
     }
 
     /// <summary>Gives the database under the name of the process, and waits for it.</summary>

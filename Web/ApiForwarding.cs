@@ -17,7 +17,7 @@ public static class ApiForwarding
     };
 
     private static readonly string[] Services = [.. Owners.Values.Distinct()];
-    private static readonly string[] Passed = ["Authorization", "api-key", "x-api-key", "Accept", "If-None-Match", "traceparent"];
+    private static readonly string[] Passed = ["Authorization", "api-key", "x-api-key", "Accept", "If-None-Match"];
     private static readonly string[] Returned = ["Content-Type", "ETag", "Cache-Control", "Location", "Retry-After"];
 
     public static void AddApiForwarding(this IServiceCollection services) =>

@@ -20,6 +20,8 @@ public sealed class RunningStack : IAsyncLifetime
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? process;
 
+    private OtlpReceiver? telemetry;
+
     public RunningStack() : this(NewFolder(), []) => Disposes = true;
 
     private RunningStack(string folder, Dictionary<string, string> environment) => (Folder, this.environment) = (folder, environment);
@@ -35,6 +37,9 @@ public sealed class RunningStack : IAsyncLifetime
 
     /// <summary>Set once all processes are healthy.</summary>
     public Endpoints Endpoints { get; private set; } = new(new Dictionary<string, string>(), new Dictionary<string, string>());
+
+    /// <summary>Takes what the processes of the shared stack tell about themselves.</summary>
+    public OtlpReceiver Telemetry => telemetry ?? throw new InvalidOperationException("only the shared stack has a receiver");
 
     public int Pid => process!.Id;
 
@@ -116,6 +121,10 @@ public sealed class RunningStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        telemetry = await OtlpReceiver.Start();
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Url;
+        environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        environment["OTEL_BSP_SCHEDULE_DELAY"] = environment["OTEL_BLRP_SCHEDULE_DELAY"] = environment["OTEL_METRIC_EXPORT_INTERVAL"] = "1000"; // ms
         Launch(viaDotNetRun: false);
         await Ready();
     }
@@ -126,6 +135,8 @@ public sealed class RunningStack : IAsyncLifetime
             return;
         await Stop();
         process.Dispose();
+        if (telemetry is not null)
+            await telemetry.DisposeAsync();
         if (Disposes)
             Directory.Delete(Folder, recursive: true);
     }

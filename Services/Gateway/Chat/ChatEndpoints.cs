@@ -53,7 +53,7 @@ public static partial class ChatEndpoints
             return new OpenAiError(begun.Refusal);
 
         var call = begun.Value;
-        using var scope = log.BeginScope(new Dictionary<string, object> { ["bundle"] = call.Bundle.Id, ["route"] = call.Assignment.Route, ["arm"] = call.Assignment.Arm });
+        using var scope = log.BeginScope(new Dictionary<string, object> { ["bundle"] = call.Bundle.Id, ["route"] = call.Assignment.Route, ["arm"] = call.Assignment.Arm.ToString().ToLowerInvariant() });
         Describe(context.Response.Headers, call);
         if (await calls.Prepare(call, ct) is { } refusal)
             return new OpenAiError(refusal);

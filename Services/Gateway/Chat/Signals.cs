@@ -16,7 +16,8 @@ internal static class Signals
     {
         var labels = new TagList
         {
-            { "route", record.Arm == Arm.Eval ? "eval" : record.Route }, { "model", record.Model }, { "arm", record.Arm.ToString().ToLowerInvariant() }, { "status", record.Outcome.ToString().ToLowerInvariant() },
+            { "bundle", record.Bundle }, { "route", record.Arm == Arm.Eval ? "eval" : record.Route }, { "model", record.Model },
+            { "arm", record.Arm.ToString().ToLowerInvariant() }, { "status", record.Outcome.ToString().ToLowerInvariant() },
         };
         Requests.Add(1, labels);
         Overhead.Record(overheadMs, labels);
