@@ -20,6 +20,7 @@ internal static class Processes
             .WithEnvironment("Logging__Console__FormatterName", "simple")
             .WithEnvironment("Logging__Console__FormatterOptions__SingleLine", "true")
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
+            .WithEnvironment("Logging__LogLevel__LlmOps.Callers", "Warning") // a wrong key is the caller's news, not the operator's
             .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore.DataProtection", "Error") // its keys lie in the installation's own folder
             .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
             .WithEnvironment("Logging__LogLevel__System.Net.Http.HttpClient", "Warning")

@@ -38,7 +38,7 @@ public static class BundleCommand
 
     private static Command Show()
     {
-        var id = new Argument<string>("bundle");
+        var id = new Argument<string>("bundle") { Description = "Its id, from bundle list." };
         var command = new Command("show", "A bundle's manifest.") { id };
         command.SetAction((parsed, ct) => Call(Terminal.Of(parsed), async (clients, terminal) =>
             terminal.Answer(await clients.Releases.Bundle(parsed.GetValue(id)!, ct), bundle => terminal.Say(System.Text.Json.JsonSerializer.Serialize(bundle, Json.Indented)))));
@@ -47,18 +47,21 @@ public static class BundleCommand
 
     private static Command Evaluate()
     {
-        var id = new Argument<string>("bundle");
+        var id = new Argument<string>("bundle") { Description = "Its id, from bundle list." };
         var command = new Command("evaluate", "Evaluate a bundle against what is live, under its policy. Exit by the verdict: 0, 2 or 100.") { id };
         command.SetAction((parsed, ct) => Call(Terminal.Of(parsed), async (clients, terminal) =>
         {
             var run = await EvalRun.Finish(clients, parsed.GetValue(id)!, view => terminal.Say($"  {view.Done}/{view.Total}"), ct);
             if (run.Refused)
                 return terminal.Refuse(run.Refusal);
+            var bundle = await clients.Releases.Bundle(run.Value.Bundle, ct);
+            if (bundle.Refused)
+                return terminal.Refuse(bundle.Refusal);
             terminal.Answer(run.Value, () =>
             {
                 foreach (var gate in run.Value.Gates)
-                    terminal.Say($"  {EvalRun.Line(gate)}");
-                terminal.Say($"{run.Value.Verdict}".ToLowerInvariant());
+                    terminal.Say($"  {EvalRun.Line(gate)}{(gate.Verdict == Verdict.Pass ? "" : $"\n    {gate.Reason}")}");
+                terminal.Say($"{run.Value.Verdict}".ToLowerInvariant() + $"  {run.Value.Id}\n{EvalRun.Next(run.Value, bundle.Value)}");
             });
             return Exit.Of(run.Value.Verdict ?? Verdict.Inconclusive);
         }));

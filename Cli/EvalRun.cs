@@ -31,12 +31,27 @@ public static class EvalRun
         var values = gate switch
         {
             { Baseline: { } baseline, Candidate: { } candidate } => $"{Value(gate, baseline)} → {Value(gate, candidate)}",
+            { Candidate: { } alone, Delta: not null } => Value(gate, alone), // against a fixed limit
             { Candidate: { } alone } => $"{Value(gate, alone)}, nothing to compare with",
             _ => "no data",
         };
         var delta = gate.Delta is { } difference ? $", Δ {Number(difference, "+0.##;-0.##;0")} {gate.Unit}" : "";
         var interval = gate.Interval is { } bounds ? $" [{Number(bounds.Lo, "+0.##;-0.##;0")}, {Number(bounds.Hi, "+0.##;-0.##;0")}]" : "";
         return $"{gate.Metric}{segment}: {values}{delta}{interval}, n {gate.N}: {gate.Verdict.ToString().ToLowerInvariant()}";
+    }
+
+    /// <summary>What to do after an evaluation. Before anything is live no number can decide: the approval does.</summary>
+    public static string Next(RunView run, BundleView bundle)
+    {
+        var (app, prompt) = (bundle.App, bundle.Manifest.Prompt);
+        var propose = $"llmops proposal open {prompt.Name}@{prompt.Version} --app {app} --bundle {run.Bundle} --run {run.Id} --title \"…\"";
+        return (run.Verdict, run.Baseline) switch
+        {
+            (Verdict.Pass, _) => $"Next: {propose}",
+            (Verdict.Fail, _) => "Next: mend what the failed gates name, raise the version, and push again.",
+            (_, null) => $"Nothing is live to compare with: the approval of the first release decides.\nNext: {propose}",
+            _ => "Next: add as many cases as the gates ask for to the dataset, or let them warn in the policy (on_inconclusive: warn), and push again.",
+        };
     }
 
     /// <summary>A rate in percent, a time in milliseconds, money in dollars: the metric's own unit, whatever its difference is told in.</summary>

@@ -4,6 +4,8 @@ namespace LlmOps.Cli;
 
 public static class KeysCommand
 {
+    private static readonly Role[] People = [.. Enum.GetValues<Role>().Where(role => role != Role.Service)];
+
     public static Command Build() => new("keys", "Who may call, in which role.") { Local(), List(), Create(), Revoke() };
 
     private static Command Local()
@@ -33,7 +35,7 @@ public static class KeysCommand
             return clients.Refused ? terminal.Refuse(clients.Refusal) : terminal.Answer(await clients.Value.Releases.Keys(ct), keys =>
             {
                 foreach (var key in keys)
-                    terminal.Say(Terminal.Inert($"{key.Id}  {LocalPerson.Words(key.Role),-15} {key.Person,-28} app {key.App,-16} {(key.Revoked ? "revoked" : key.Expires is { } end ? $"until {end:u}" : "")}"));
+                    terminal.Say(Terminal.Inert($"{key.Id}  {LocalPerson.Words(key.Role),-15} {key.Person,-28} app {key.App,-16} {(key.Revoked ? "revoked" : key.Expires is { } end ? $"until {end:u}" : "")}".TrimEnd()));
             });
         });
         return command;
@@ -42,7 +44,8 @@ public static class KeysCommand
     private static Command Create()
     {
         var person = new Argument<string>("person") { Description = "Whose key: a stable id, as an e-mail address." };
-        var role = new Option<Role>("--role") { Description = "What the person is.", Required = true };
+        var role = new Option<string>("--role") { Description = "What the person is.", Required = true };
+        role.AcceptOnlyFromAmong([.. People.Select(LocalPerson.Words)]);
         var app = new Option<string>("--app") { Description = "The one application it covers; all when left out.", DefaultValueFactory = _ => "*" };
         var days = new Option<int?>("--days") { Description = "After how many days it ends; never when left out." };
         var command = new Command("create", "A new key. It is shown this once.") { person, role, app, days };
@@ -53,7 +56,7 @@ public static class KeysCommand
             if (clients.Refused)
                 return terminal.Refuse(clients.Refusal);
             var end = parsed.GetValue(days) is { } count ? TimeProvider.System.GetUtcNow().AddDays(count) : (DateTimeOffset?)null;
-            var key = await clients.Value.Releases.CreateKey(new CreateKey(parsed.GetValue(role), parsed.GetValue(person)!, parsed.GetValue(app)!, end), ct);
+            var key = await clients.Value.Releases.CreateKey(new CreateKey(People.Single(one => LocalPerson.Words(one) == parsed.GetValue(role)), parsed.GetValue(person)!, parsed.GetValue(app)!, end), ct);
             return terminal.Answer(key, created => terminal.Say(created.Secret));
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmOps;
 using LlmOps.Cli;
 
 var root = new RootCommand("LlmOps: versions, evaluates, releases and pays for AI changes. Every error says what, why, and the next step.");
@@ -15,4 +16,19 @@ root.Add(CostCommand.Build());
 root.Add(KeysCommand.Build());
 root.Add(AuditCommand.Build());
 root.Add(DemoCommand.Build());
-return await root.Parse(args).InvokeAsync();
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+    return await Terminal.Misuse(parsed, args);
+try
+{
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    return Terminal.Of(parsed).Refuse(Refusal.Invalid("file-not-usable", $"{e.Message} Name a file or folder that this user may read and write."));
+}
+catch (OperationCanceledException)
+{
+    return Exit.CouldNot; // Ctrl+C
+}

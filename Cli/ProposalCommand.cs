@@ -23,7 +23,7 @@ public static class ProposalCommand
             if (clients.Refused)
                 return terminal.Refuse(clients.Refusal);
             var open = new OpenProposal(parsed.GetValue(app)!, name, version, parsed.GetValue(bundle)!, parsed.GetValue(title)!, Description: null, parsed.GetValue(run));
-            return terminal.Answer(await clients.Value.Prompts.Open(open, ct), proposal => terminal.Say($"{proposal.Id}\nA second person approves it: llmops proposal approve {proposal.Id} --as lead"));
+            return terminal.Answer(await clients.Value.Prompts.Open(open, ct), proposal => terminal.Say($"{proposal.Id}\nNext: llmops release open {proposal.Bundle} --reason \"…\", and a second person: llmops proposal approve {proposal.Id} --as lead"));
         });
         return command;
     }
@@ -49,16 +49,18 @@ public static class ProposalCommand
 
     private static Command Review(string verb, ReviewDecision decision, string role)
     {
-        var id = new Argument<Guid>("proposal");
+        var id = new Argument<string>("proposal") { Description = "Its id, from proposal list." };
         var comment = new Option<string?>("--comment") { Description = "Why." };
         var command = new Command(verb, decision == ReviewDecision.Approve ? "Approve the bundle that the proposal names. Never one's own." : "Send it back.") { id, comment };
         command.SetAction(async (parsed, ct) =>
         {
             var terminal = Terminal.Of(parsed);
+            if (!Guid.TryParse(parsed.GetValue(id), out var asked))
+                return terminal.Refuse(Refusal.Invalid("bad-proposal", $"\"{parsed.GetValue(id)}\" is no proposal's id. llmops proposal list shows them."));
             var clients = Server.Connect(terminal, role);
             if (clients.Refused)
                 return terminal.Refuse(clients.Refusal);
-            var proposal = await clients.Value.Prompts.Proposal(parsed.GetValue(id), ct);
+            var proposal = await clients.Value.Prompts.Proposal(asked, ct);
             if (proposal.Refused)
                 return terminal.Refuse(proposal.Refusal);
             var reviewed = await clients.Value.Prompts.Review(proposal.Value.Id, new ReviewProposal(decision, proposal.Value.Bundle, parsed.GetValue(comment)), ct);

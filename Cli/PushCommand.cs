@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmOps.Prompting;
 
 namespace LlmOps.Cli;
 
@@ -21,11 +22,15 @@ public static class PushCommand
             return terminal.Refuse(app.Refusal);
         if (prompt is { Exists: false })
             return terminal.Refuse(Refusal.Invalid("no-such-file", $"There is no file {prompt.FullName}."));
+        var text = prompt is null ? folder.Has(app.Value.Prompt) ? folder.Text(app.Value.Prompt) : null : await File.ReadAllTextAsync(prompt.FullName, ct);
+        if (text is null)
+            return terminal.Refuse(Refusal.Invalid("missing-file", $"The prompt {app.Value.Prompt} is not there. Write it, or correct the path in {AppFile.Name}."));
+        if (PromptFile.Parse(text, prompt?.Name ?? app.Value.Prompt) is { Refused: true } broken)
+            return terminal.Refuse(broken.Refusal); // before anything else is brought there
         var clients = Server.Connect(terminal);
         if (clients.Refused)
             return terminal.Refuse(clients.Refusal);
 
-        var text = prompt is null ? null : await File.ReadAllTextAsync(prompt.FullName, ct);
         var pushed = await Push.Run(folder, app.Value, clients.Value, clients.Value, text, part => terminal.Say($"  {part}"), ct);
         if (pushed.Refused)
             return terminal.Refuse(pushed.Refusal);

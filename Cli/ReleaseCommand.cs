@@ -29,7 +29,7 @@ public static class ReleaseCommand
 
     private static Command Open()
     {
-        var bundle = new Argument<string>("bundle");
+        var bundle = new Argument<string>("bundle") { Description = "Its id, from bundle list." };
         var reason = new Option<string>("--reason") { Description = "Why; goes into the audit.", Required = true };
         var command = new Command("open", "Send a bundle on its way.") { bundle, reason };
         command.SetAction(async (parsed, ct) =>
@@ -38,7 +38,7 @@ public static class ReleaseCommand
             var clients = Server.Connect(terminal);
             if (clients.Refused)
                 return terminal.Refuse(clients.Refusal);
-            return terminal.Answer(await clients.Value.Releases.Open(new OpenRelease(parsed.GetValue(bundle)!, parsed.GetValue(reason)!), ct), release => terminal.Say(Line(release)));
+            return terminal.Answer(await clients.Value.Releases.Open(new OpenRelease(parsed.GetValue(bundle)!, parsed.GetValue(reason)!), ct), release => terminal.Say($"{Line(release)}\nNext: llmops release status {release.Id}"));
         });
         return command;
     }
@@ -66,9 +66,11 @@ public static class ReleaseCommand
             {
                 terminal.Say(Line(release));
                 foreach (var gate in release.Watch)
-                    terminal.Say($"  {EvalRun.Line(gate)}");
+                    terminal.Say($"  {gate.Metric}{(gate.Segment is null ? "" : $" ({gate.Segment})")} {gate.Verdict.ToString().ToLowerInvariant()}: {gate.Reason}");
                 foreach (var step in release.History)
                     terminal.Say($"  {step.At:HH:mm:ss} {step.Phase,-18} {step.Percent,5:0.##} %  {step.Why}");
+                if (release.Phase == "awaiting-approval")
+                    terminal.Say($"Next, by a second person: llmops release approve {release.Id} --reason \"…\" --as lead");
             });
         });
         return command;
@@ -76,7 +78,7 @@ public static class ReleaseCommand
 
     private static Command Act(string verb, string role, string does)
     {
-        var id = new Argument<string>("release");
+        var id = new Argument<string>("release") { Description = "Its id, from release status." };
         var reason = new Option<string>("--reason") { Description = "Why; goes into the audit.", Required = true };
         var command = new Command(verb, does) { id, reason };
         command.SetAction(async (parsed, ct) =>

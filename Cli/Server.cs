@@ -17,7 +17,7 @@ public sealed class Server
 
     public static Result<Server> Find(Terminal terminal)
     {
-        var url = terminal.Server ?? Environment.GetEnvironmentVariable("LLMOPS_URL");
+        var url = terminal.Server ?? (Environment.GetEnvironmentVariable("LLMOPS_URL") is { Length: > 0 } named ? named : null);
         var key = Environment.GetEnvironmentVariable("LLMOPS_API_KEY");
         var local = Endpoints.Find();
         if (local is null && url is null)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace LlmOps.Cli;
 
@@ -7,7 +8,7 @@ public sealed class Terminal(bool json, string? server, string? role)
 {
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON document on standard output.", Recursive = true };
     private static readonly Option<string?> ServerOption = new("--server") { Description = "Address of the console (default: LLMOPS_URL, else the local stack).", Recursive = true };
-    private static readonly Option<string?> RoleOption = new("--as") { Description = "Which local role's key to use when LLMOPS_API_KEY is not set (default: engineer).", Recursive = true };
+    private static readonly Option<string?> RoleOption = new("--as") { Description = "Which local role's key to use when LLMOPS_API_KEY is not set (default: one that may do it).", Recursive = true };
 
     public bool Json => json;
 
@@ -24,6 +25,16 @@ public sealed class Terminal(bool json, string? server, string? role)
     }
 
     public static Terminal Of(ParseResult parsed) => new(parsed.GetValue(JsonOption), parsed.GetValue(ServerOption), parsed.GetValue(RoleOption));
+
+    /// <summary>What cannot be parsed: with --json a refusal, else the errors and the help, all of it on standard error.</summary>
+    public static Task<int> Misuse(ParseResult parsed, string[] arguments)
+    {
+        if (!arguments.Contains("--json"))
+            return parsed.InvokeAsync(new() { Output = Console.Error });
+        var help = string.Join(' ', Path(parsed.CommandResult).Append("--help"));
+        return Task.FromResult(new Terminal(json: true, server: null, role: null).Refuse(
+            Refusal.Invalid("bad-usage", $"{string.Join(" ", parsed.Errors.SelectMany(error => error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))} See {help}.")));
+    }
 
     /// <summary>A line for people. Model output and other foreign text must come through <see cref="Inert"/>.</summary>
     public void Say(string line) => (json ? Console.Error : Console.Out).WriteLine(line);
@@ -53,6 +64,9 @@ public sealed class Terminal(bool json, string? server, string? role)
         Answer(result.Value, () => text(result.Value));
         return Exit.Done;
     }
+
+    private static IEnumerable<string> Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? Path(parent).Append(command.Command.Name) : [command.Command.Name];
 
     /// <summary>Foreign text without the control characters that a terminal would obey; line breaks and tabs stay.</summary>
     public static string Inert(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '�' : c));

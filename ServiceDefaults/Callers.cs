@@ -25,7 +25,7 @@ public static class Callers
 
     /// <summary>Every route of the group needs a caller with that scope.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder routes, string scope) where TBuilder : IEndpointConventionBuilder =>
-        routes.RequireAuthorization(policy => policy.AddAuthenticationSchemes(Scheme).RequireClaim("scope", scope));
+        routes.RequireAuthorization(policy => policy.AddAuthenticationSchemes(Scheme).RequireClaim("scope", scope)).WithMetadata(new RequiredScope(scope));
 
     /// <summary>The caller behind an authenticated request.</summary>
     public static Caller Caller(this HttpContext context) =>
@@ -34,6 +34,8 @@ public static class Callers
     /// <summary>Refuses an app that the caller's key does not cover, as if it were not there.</summary>
     public static Refusal? Uncovered(this Caller caller, string app) =>
         caller.Covers(app) ? null : Refusal.NotFound("app-not-found", $"There is no app {app}, or this key does not cover it.");
+
+    private sealed record RequiredScope(string Scope);
 
     private sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessCache access)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -54,8 +56,13 @@ public static class Callers
         protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Answer(new Refusal(RefusalKind.Unauthorized, "key-needed",
             "This needs an API key that is known, unexpired and not revoked: send Authorization: Bearer lmo_…. Local keys are in .llmops/endpoints.json."));
 
-        protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Answer(Refusal.Forbidden("scope-missing",
-            $"{(Context.Items[typeof(Caller)] as Caller)?.Person ?? "This key"} may not do this: its role lacks the scope. Ask an admin for a key of the right role."));
+        protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+        {
+            var caller = Context.Caller();
+            var lacking = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredScope>().FirstOrDefault(needed => !caller.May(needed.Scope));
+            return Answer(Refusal.Forbidden("scope-missing",
+                $"{caller.Person} may not do this: the role {LocalPerson.Words(caller.Role)} lacks the scope {lacking?.Scope}. Ask an admin for a key of a role that has it."));
+        }
 
         private Task Answer(Refusal refusal) => refusal.ToProblem().ExecuteAsync(Context);
 

@@ -4,7 +4,7 @@ namespace LlmOps;
 
 /// <param name="Text">The JSONL file, byte for byte.</param>
 /// <param name="Schema">The schema file, where there is one.</param>
-public sealed record PutDataset([property: Required] string App, [property: Required] string Text, string? Schema);
+public sealed record PutDataset([property: Required] string App, [property: Required(AllowEmptyStrings = true)] string Text, string? Schema);
 
 /// <param name="Sha256">Of the file's bytes.</param>
 /// <param name="Segments">Cases per segment.</param>

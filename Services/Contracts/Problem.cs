@@ -9,11 +9,11 @@ public sealed record Problem(string? Type, string? Title, string? Detail, IReadO
 
     /// <summary>What to show a person: the detail, the field errors, or the title.</summary>
     public string? Sentence => Errors is { Count: > 0 }
-        ? string.Join(" ", Errors.Select(error => $"{error.Key}: {string.Join(" ", error.Value)}"))
+        ? string.Join(" ", Errors.SelectMany(error => error.Value)) // each names its field
         : Detail ?? Title ?? Error?.Message;
 
     /// <summary>Which no it was; null where the answer does not say.</summary>
-    public string? Code => Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true ? Type[TypePrefix.Length..] : Error?.Code ?? Error?.Type;
+    public string? Code => Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true ? Type[TypePrefix.Length..] : Errors is { Count: > 0 } ? "bad-request" : Error?.Code ?? Error?.Type;
 
     public static Problem? TryRead(string text)
     {

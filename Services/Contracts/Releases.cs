@@ -13,11 +13,16 @@ public sealed record PutPolicy([property: Required] string App, [property: Requi
 
 public sealed record PolicyView(string App, string Name, string Sha256, string Text, string Author, DateTimeOffset At);
 
-/// <param name="Reason">Goes into the audit.</param>
-public sealed record OpenRelease([property: Required] string Bundle, [property: Required, MinLength(3)] string Reason, string Environment = "production");
+internal static class NeedsReason
+{
+    public const string Why = "A reason of at least 3 characters is needed: it goes into the audit.";
+}
 
 /// <param name="Reason">Goes into the audit.</param>
-public sealed record ReleaseAction([property: Required, MinLength(3)] string Reason);
+public sealed record OpenRelease([property: Required] string Bundle, [property: Required(ErrorMessage = NeedsReason.Why), MinLength(3, ErrorMessage = NeedsReason.Why)] string Reason, string Environment = "production");
+
+/// <param name="Reason">Goes into the audit.</param>
+public sealed record ReleaseAction([property: Required(ErrorMessage = NeedsReason.Why), MinLength(3, ErrorMessage = NeedsReason.Why)] string Reason);
 
 public sealed record ApprovalView(string Person, Role Role, string Source, DateTimeOffset At);
 

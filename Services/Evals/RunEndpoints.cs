@@ -61,7 +61,7 @@ public static class RunEndpoints
     private static async Task<Result<Run>> Covered(string id, HttpContext context, RunStore store, CancellationToken ct)
     {
         var run = await store.Find(id, ct);
-        return run.Refused ? run : context.Caller().Uncovered(run.Value.App) is { } refusal ? refusal : run;
+        return !run.Refused && !context.Caller().Covers(run.Value.App) ? RunStore.Missing(id) : run;
     }
 
     private static RunView View(Run run) => new(

@@ -105,7 +105,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(new(sql, values, cancellationToken: ct));
     }
 
-    private static Refusal Missing(string id) => Refusal.NotFound("run-not-found", $"There is no run {id}.");
+    public static Refusal Missing(string id) => Refusal.NotFound("run-not-found", $"There is no run {id}, or this key does not cover its app.");
 
     private sealed record Outcome(string Bundle, string CaseId, string CaseText, string? Result);
 

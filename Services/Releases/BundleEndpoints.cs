@@ -48,7 +48,7 @@ public static class BundleEndpoints
     private static async Task<Result<Bundle>> Covered(string id, HttpContext context, BundleStore store, CancellationToken ct)
     {
         var bundle = await store.Find(id, ct);
-        return !bundle.Refused && context.Caller().Uncovered(bundle.Value.App) is { } uncovered ? uncovered : bundle;
+        return !bundle.Refused && !context.Caller().Covers(bundle.Value.App) ? BundleStore.Missing(id) : bundle;
     }
 
     private static BundleView View(Bundle bundle) => new(bundle.Id, bundle.App, bundle.Label, bundle.Manifest, bundle.Author, bundle.CreatedAt);

@@ -44,5 +44,5 @@ public sealed class BundleStore(NpgsqlDataSource database)
         return bundle;
     }
 
-    private static Refusal Missing(string id) => Refusal.NotFound("bundle-not-found", $"There is no bundle {id}. GET /bundles lists them; POST /bundles makes one.");
+    public static Refusal Missing(string id) => Refusal.NotFound("bundle-not-found", $"There is no bundle {id}, or this key does not cover its app. GET /bundles lists them; POST /bundles makes one.");
 }

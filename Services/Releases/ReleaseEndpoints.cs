@@ -41,7 +41,7 @@ public static class ReleaseEndpoints
             return Refusal.Invalid("environment-unknown", $"\"{open.Environment}\" is no environment. Name one of {string.Join(", ", Route.Environments)}.").ToProblem();
         var bundle = await bundles.Find(open.Bundle, ct);
         if (bundle.Refused) return bundle.Refusal.ToProblem();
-        if (context.Caller().Uncovered(bundle.Value.App) is { } uncovered) return uncovered.ToProblem();
+        if (!context.Caller().Covers(bundle.Value.App)) return BundleStore.Missing(bundle.Value.Id).ToProblem();
         var app = await apps.Find(bundle.Value.App, ct);
         if (app.Refused) return app.Refusal.ToProblem();
         var policy = await policies.Pinned(app.Value.Name, bundle.Value.Manifest.Policy, ct);
@@ -104,6 +104,6 @@ public static class ReleaseEndpoints
     private static async Task<Result<Release>> Covered(string id, HttpContext context, ReleaseStore store, CancellationToken ct)
     {
         var release = await store.Find(id, ct);
-        return !release.Refused && context.Caller().Uncovered(release.Value.App) is { } uncovered ? uncovered : release;
+        return !release.Refused && !context.Caller().Covers(release.Value.App) ? ReleaseStore.Missing(id) : release;
     }
 }

@@ -147,7 +147,7 @@ public sealed class ReleaseStore(NpgsqlDataSource database)
         return decision.Next;
     }
 
-    private static Refusal Missing(string id) => Refusal.NotFound("release-not-found", $"There is no release {id}. GET /releases lists them.");
+    public static Refusal Missing(string id) => Refusal.NotFound("release-not-found", $"There is no release {id}, or this key does not cover its app. GET /releases lists them.");
 
     private sealed record Past(long Revision, Phase Phase, string Why, DateTimeOffset At);
 }

@@ -29,12 +29,14 @@ public sealed class DatasetTests(EvalsService service) : IClassFixture<EvalsServ
         Assert.Empty((await service.Client(Role.Engineer).Datasets("names", Ct)).Value!);
     }
 
-    [Fact]
-    public async Task An_empty_dataset_is_refused()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    public async Task An_empty_dataset_is_refused(string text)
     {
-        var result = await service.Client(Role.Engineer).PutDataset("golden", new("empty", "\n\n", null), Ct);
+        var result = await service.Client(Role.Engineer).PutDataset("golden", new("empty", text, null), Ct);
 
-        Assert.Equal(RefusalKind.Invalid, result.Refusal?.Kind);
+        Assert.Equal((RefusalKind.Invalid, "empty-dataset"), (result.Refusal?.Kind, result.Refusal?.Code));
     }
 
     [Fact]

@@ -148,4 +148,14 @@ public sealed class AlwaysValidTests
         Verdict Floor(long n, double sum) =>
             Assert.Single(RollbackDecision.Decide(policy, new CanaryWindow(n, 0, 0, 100, new ArmCount(n, sum), 0), minRequests: 300, Alpha)).Verdict;
     }
+
+    [Fact]
+    public void A_limit_without_traffic_is_told_in_the_same_scale_as_with_it()
+    {
+        var policy = Policy.Parse("release: { rollback: { error_rate: 0.01 } }", "p.yaml").Value!.Release!.Rollback!;
+
+        double? Limit(long n) => Assert.Single(RollbackDecision.Decide(policy, new CanaryWindow(n, 0, 0, 100, new ArmCount(0, 0), 0), minRequests: 300, Alpha)).Baseline;
+
+        Assert.Equal((0.01, 0.01), (Limit(0), Limit(100)));
+    }
 }

@@ -82,6 +82,7 @@ public sealed class GatesTests
         Assert.Equal(Verdict.Fail, Decide("metric: latency_p95_ms, max_increase_pct: 15", slower, baseline).Verdict);
         Assert.Equal(Verdict.Pass, Decide("metric: latency_p95_ms, max_increase_pct: 15, and_ms: 50", slower, baseline).Verdict);
         Assert.Equal(Verdict.Fail, Decide("metric: latency_p95_ms, max_increase_pct: 15, and_ms: 5", slower, baseline).Verdict);
+        Assert.Contains("or 50 ms more", Decide("metric: latency_p95_ms, max_increase_pct: 15, and_ms: 50", slower, baseline).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

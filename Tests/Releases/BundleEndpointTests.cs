@@ -168,9 +168,12 @@ public sealed class BundleEndpointTests(ReleasesService service) : IClassFixture
 
         Assert.Equal([mine.Id], (await releases.Bundles(null, default)).Value!.Select(bundle => bundle.Id));
         Assert.Empty((await releases.Releases(null, default)).Value!);
-        Assert.Equal("app-not-found", (await releases.Release(theirs.Id, default)).Refusal?.Code);
-        Assert.Equal("app-not-found", (await releases.Bundle(theirs.Bundle, default)).Refusal?.Code);
-        Assert.Equal("app-not-found", (await releases.Act(theirs.Id, "abort", new("not mine"), default)).Refusal?.Code);
+        Assert.Equal("release-not-found", (await releases.Release(theirs.Id, default)).Refusal?.Code);
+        Assert.Equal("bundle-not-found", (await releases.Bundle(theirs.Bundle, default)).Refusal?.Code);
+        Assert.Equal("bundle-not-found", (await releases.Open(new(theirs.Bundle, "not mine"), default)).Refusal?.Code);
+        var refused = (await releases.Act(theirs.Id, "abort", new("not mine"), default)).Refusal!;
+        Assert.Equal("release-not-found", refused.Code);
+        Assert.DoesNotContain("theirs", refused.Detail, StringComparison.Ordinal);
         Assert.Equal("app-not-found", (await releases.PutPolicy("release", new("theirs", ReleasesService.Policy), default)).Refusal?.Code);
         Assert.Equal(["mine"], (await releases.Apps(default)).Value!.Select(app => app.Name));
     }

@@ -35,6 +35,20 @@ public sealed class PageTests : IAsyncDisposable
         Assert.EndsWith("LlmOps", page.Title);
     }
 
+    [Fact]
+    public async Task A_first_release_shows_that_it_went_past_the_shadow_and_the_ladder()
+    {
+        Hotel.MoveIn(console.Fakes);
+        console.Fakes.With($"releases releases/{Hotel.Release}", Hotel.Canary with
+        {
+            Phase = "live", Step = 2, Percent = 100, History = [new(1, "draft", -1, 0, "Opened.", Hotel.Noon), new(6, "live", 2, 100, "Approved; it is the first.", Hotel.Noon)],
+        });
+
+        var page = await ConsoleHost.Open(await console.As(Role.Lead), $"/releases/{Hotel.Release}");
+
+        Assert.Equal(["shadow skipped", "10 % skipped", "50 % skipped", "100 %"], page.QuerySelectorAll(".ladder:not(.small) li span:not(.sr)").Select(span => span.TextContent));
+    }
+
     [Theory]
     [InlineData("/", "./llmops demo --fast")]
     [InlineData("/prompts", "./llmops push")]

@@ -90,7 +90,7 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
     private string Sentence(Verdict verdict, Estimation estimate)
     {
         var limit = Relative
-            ? $"at most {Show(Bound * Scale)} {Unit} {(Up ? "more" : "less")} than the baseline"
+            ? $"at most {Show(Bound * Scale)} {Unit} {(Up ? "more" : "less")} than the baseline{(AndMs > 0 ? $" or {Show(AndMs)} ms more" : "")}"
             : $"{(Up ? "at most" : "at least")} {Show(Bound * Scale)} {Unit.Replace("pp", "%", StringComparison.Ordinal)}";
         var found = Relative ? $"{(estimate.Delta >= 0 ? "+" : "")}{Show(estimate.Delta * Scale)} {Unit}" : $"{Show(estimate.Candidate * Scale)} {Unit.Replace("pp", "%", StringComparison.Ordinal)}";
         var sure = Method == GateMethod.Interval && estimate.Interval is { } interval ? $" ({Show(Shift(interval.Lo))} to {Show(Shift(interval.Hi))})" : "";

@@ -36,7 +36,7 @@ public static class RollbackDecision
         GateResult Rate(string metric, ArmCount arm, double limit, bool floor)
         {
             if (arm.Mean is not { } mean)
-                return Silent(metric, limit * 100, "pp");
+                return Silent(metric, limit, "pp");
             var interval = AlwaysValid.Mean(arm, alpha);
             var room = floor ? mean - limit : limit - mean;
             var (lo, hi) = floor ? (interval.Lo - limit, interval.Hi - limit) : (limit - interval.Hi, limit - interval.Lo);
