@@ -17,30 +17,24 @@ public sealed class ConsoleTests(RunningStack stack) : IDisposable
     [Fact]
     public async Task People_release_a_first_version_and_review_the_next_in_a_browser()
     {
-        var browser = Browser();
+        Node.Needs("playwright-core", "axe-core");
+        var browser = Node.OnPath(Browsers);
+        Assert.SkipWhen(browser is null, $"There is no browser on the path ({string.Join(", ", Browsers)}). Install Chromium.");
 
         await Run("init", App, "--template", "guest-agent");
         var (first, _) = await Evaluated();
-        await Walk(browser, "release", Id(await Run("release", "open", first, "--reason", "the first version")));
+        await Walk(browser!, "release", Id(await Run("release", "open", first, "--reason", "the first version")));
 
         await Edit("prompts/guest-agent.yaml", ("version: 1.0.0", "version: 1.1.0"), ("at most three sentences", "at most two sentences"));
         var (second, run) = await Evaluated();
-        await Walk(browser, "review", Id(await Run("proposal", "open", "guest-agent@1.1.0", "--app", App, "--bundle", second, "--run", run, "--title", $"{App} answers shorter")));
+        await Walk(browser!, "review", Id(await Run("proposal", "open", "guest-agent@1.1.0", "--app", App, "--bundle", second, "--run", run, "--title", $"{App} answers shorter")));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static string Browser()
-    {
-        var places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        var found = Browsers.SelectMany(name => places.Select(place => Path.Combine(place, name))).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(found is null, $"There is no browser on the path ({string.Join(", ", Browsers)}). Install Chromium.");
-        return found!;
-    }
-
     private async Task Walk(string browser, string chapter, string id)
     {
-        var node = await Node.Run("Console/walk.mjs", ["playwright-core", "axe-core"], new Dictionary<string, string>
+        var node = await Node.Run("Console/walk.mjs", new Dictionary<string, string>
         {
             ["LLMOPS_BROWSER"] = browser, ["LLMOPS_CONSOLE"] = stack.Endpoints.Addresses["web"], ["LLMOPS_APP"] = App,
         }, chapter, id);

@@ -27,7 +27,8 @@ public sealed class NodeClientTests(SdkGateway gateway) : IClassFixture<SdkGatew
 
     private async Task<string> Run()
     {
-        var node = await Node.Run("Sdk/client.mjs", ["openai"], new Dictionary<string, string> { ["LLMOPS_GATEWAY"] = gateway.Address.AbsoluteUri, ["LLMOPS_API_KEY"] = gateway.Key });
+        Node.Needs("openai");
+        var node = await Node.Run("Sdk/client.mjs", new Dictionary<string, string> { ["LLMOPS_GATEWAY"] = gateway.Address.AbsoluteUri, ["LLMOPS_API_KEY"] = gateway.Key });
         Assert.True(node.Exit == 0, node.Error);
         return node.Out;
     }
