@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace LlmOps.Tests.Sdk;
@@ -7,8 +5,6 @@ namespace LlmOps.Tests.Sdk;
 /// <summary>OpenAI's own Node client over a real socket, unmodified: only address and key are ours. What it saw is what <c>client.mjs</c> prints.</summary>
 public sealed class NodeClientTests(SdkGateway gateway) : IClassFixture<SdkGateway>
 {
-    private static readonly string Tests = Path.Combine(Checkout.Root, "Tests");
-
     [Fact]
     public async Task It_chats_streams_embeds_lists_models_and_reads_our_errors()
     {
@@ -31,32 +27,9 @@ public sealed class NodeClientTests(SdkGateway gateway) : IClassFixture<SdkGatew
 
     private async Task<string> Run()
     {
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Tests, "node_modules", "openai")), "The Node client is not installed: run npm ci in Tests, or ./test.sh, which does.");
-        var start = new ProcessStartInfo("node", Path.Combine(Tests, "Sdk", "client.mjs"))
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["LLMOPS_GATEWAY"] = gateway.Address.AbsoluteUri, ["LLMOPS_API_KEY"] = gateway.Key },
-        };
-        using var node = Start(start);
-        var ct = TestContext.Current.CancellationToken;
-        var (output, errors) = (node.StandardOutput.ReadToEndAsync(ct), node.StandardError.ReadToEndAsync(ct));
-        await node.WaitForExitAsync(ct);
-        Assert.True(node.ExitCode == 0, await errors);
-        return await output;
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("There is no program \"node\" on the path. Install Node.js 18 or newer.");
-            throw;
-        }
+        Node.Needs("openai");
+        var node = await Node.Run("Sdk/client.mjs", new Dictionary<string, string> { ["LLMOPS_GATEWAY"] = gateway.Address.AbsoluteUri, ["LLMOPS_API_KEY"] = gateway.Key });
+        Assert.True(node.Exit == 0, node.Error);
+        return node.Out;
     }
 }

@@ -42,6 +42,11 @@ function busy(part) {
     || [...part.querySelectorAll("input, textarea")].some(field => field.type !== "hidden" && field.value !== field.defaultValue);
 }
 
+// What the focus rests on, so that it can go to the same thing in the part that comes instead.
+function mark(element) {
+  return ["href", "value", "data-copy", "aria-label"].map(name => element.getAttribute(name)).join(" ");
+}
+
 function fetchPage() {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // reads a document without running anything in it
@@ -63,9 +68,12 @@ function swap(fresh) {
       continue;
     shown.set(part.dataset.live, other.innerHTML);
     const open = [...part.querySelectorAll("details")].map(fold => fold.open);
+    const held = part.contains(document.activeElement) ? mark(document.activeElement) : null;
     part.replaceChildren(...[...other.childNodes].map(node => document.importNode(node, true)));
     [...part.querySelectorAll("details")].forEach((fold, at) => { fold.open = open[at] ?? fold.open; });
     dress(part);
+    if (held !== null)
+      [...part.querySelectorAll("a, button, summary, [tabindex]")].find(element => mark(element) === held)?.focus({ preventScroll: true });
   }
 }
 
