@@ -21,7 +21,8 @@ internal sealed class Announcement(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        System.IO.File.Delete(File);
+        if (System.IO.File.Exists(File)) // stopped before all were healthy, there may not even be a folder
+            System.IO.File.Delete(File);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -31,7 +31,7 @@ public static class PostgresPrograms
             .Select(folder => (Folder: Path.Combine(folder, "bin"), Major: MajorIn(Path.GetFileName(folder))));
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => (Folder: folder, Major: 0));
-        return [.. versioned.Concat(onPath).Where(candidate => File.Exists(Path.Combine(candidate.Folder, "initdb")) && File.Exists(Path.Combine(candidate.Folder, "postgres")))];
+        return [.. versioned.Concat(onPath).Where(candidate => IsThere(Path.Combine(candidate.Folder, "initdb")) && IsThere(Path.Combine(candidate.Folder, "postgres")))];
     }
 
     /// <summary>Null where there is no data yet.</summary>
@@ -40,6 +40,9 @@ public static class PostgresPrograms
         var file = Path.Combine(cluster, "PG_VERSION");
         return File.Exists(file) ? int.Parse(File.ReadAllText(file).Trim(), CultureInfo.InvariantCulture) : null;
     }
+
+    /// <summary>A link may have outlived the package that it points into.</summary>
+    public static bool IsThere(string program) => File.Exists(program) && new FileInfo(program).ResolveLinkTarget(returnFinalTarget: true) is null or { Exists: true };
 
     private static int MajorIn(string name) =>
         int.TryParse(name.AsSpan(name.LastIndexOfAny(['-', '@']) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : 0;

@@ -31,4 +31,19 @@ public sealed class PostgresProgramsTests
         Assert.Equal("other-postgres", result.Refusal?.Code);
         Assert.Contains("postgresql-13", result.Refusal!.Detail, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_link_that_outlived_its_package_is_no_program()
+    {
+        var folder = Directory.CreateTempSubdirectory("llmops-programs-").FullName;
+        var (program, link) = (Path.Combine(folder, "initdb"), Path.Combine(folder, "link"));
+        File.WriteAllText(program, "");
+        File.CreateSymbolicLink(link, program);
+
+        var before = PostgresPrograms.IsThere(link);
+        File.Delete(program);
+
+        Assert.Equal((true, false), (before, PostgresPrograms.IsThere(link)));
+        Directory.Delete(folder, recursive: true);
+    }
 }
