@@ -46,7 +46,7 @@ public sealed class PageTests : IAsyncDisposable
 
         var page = await ConsoleHost.Open(await console.As(Role.Lead), $"/releases/{Hotel.Release}");
 
-        Assert.Equal(["shadow left out", "10 % left out", "50 % left out", "100 % done"], page.QuerySelectorAll(".ladder:not(.small) li").Select(rung => string.Join(' ', rung.QuerySelectorAll("span").Select(span => span.TextContent))));
+        Assert.Equal(["shadow left out", "10 % left out", "50 % left out", "100 % now"], page.QuerySelectorAll(".ladder:not(.small) li").Select(rung => string.Join(' ', rung.QuerySelectorAll("span").Select(span => span.TextContent))));
     }
 
     [Theory]
