@@ -7,7 +7,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/llmops-bench-XXXXXX")
 chmod 755 "$work" # the unprivileged user of root's servers must reach the data
 export LLMOPS_PORTS=auto LLMOPS_OWNER=$$
 host=
-trap '[ -z "$host" ] || kill "$host" 2>/dev/null; wait; rm -rf "$work"' EXIT
+trap '[ -z "$host" ] || kill "$host" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
 now() { date +%s%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", (b - a) / 1e9 }'; }
