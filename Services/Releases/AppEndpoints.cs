@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LlmOps.Evaluation;
+using LlmOps.Prompting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LlmOps.Releases;
@@ -45,6 +46,8 @@ public static partial class AppEndpoints
             return bad.ToProblem();
         if (Policy.Parse(put.Text, $"{name}.yaml") is { Refused: true } broken)
             return broken.Refusal.ToProblem();
+        if (LintRules.Parse(put.Text, $"{name}.yaml") is { Refused: true } brokenLint) // else Prompts would say it after the policy is kept
+            return brokenLint.Refusal.ToProblem();
         var policy = await policies.Put(new(put.App, name, ContentHash.OfText(put.Text), put.Text, caller.Person, clock.GetUtcNow()), caller, ct);
         if (policy.Refused)
             return policy.ToHttp();

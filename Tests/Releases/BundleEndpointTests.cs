@@ -104,6 +104,16 @@ public sealed class BundleEndpointTests(ReleasesService service) : IClassFixture
     }
 
     [Fact]
+    public async Task A_policy_whose_lint_rules_are_broken_is_not_kept()
+    {
+        var refused = await Engineer.PutPolicy("release", new("lintless", $"{ReleasesService.Policy}\nlint:\n- {{ id: nothing }}\n"), default);
+        var mended = await Engineer.PutPolicy("release", new("lintless", ReleasesService.Policy), default);
+
+        Assert.Equal("bad-rule", refused.Refusal?.Code);
+        Assert.False(mended.Refused); // a first version still: no lead is needed
+    }
+
+    [Fact]
     public async Task A_broken_policy_is_refused_with_its_line()
     {
         var refused = await Engineer.PutPolicy("release", new("typo", "release:\n  ladder: [50, 10]\n"), default);
