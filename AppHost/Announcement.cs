@@ -8,9 +8,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace LlmOps.AppHost;
 
-/// <summary>Where everything is reached and with which keys: <c>.llmops/endpoints.json</c>, for the command and for tests.</summary>
-public sealed record Endpoints(IReadOnlyDictionary<string, string> Addresses, IReadOnlyDictionary<string, string> Keys);
-
 /// <summary>Tells people and programs, once all processes are healthy.</summary>
 internal sealed class Announcement(
     IReadOnlyList<EndpointReference> processes, Installation installation, IConfiguration configuration,

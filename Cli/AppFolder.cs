@@ -101,7 +101,7 @@ public sealed class AppFolder(string folder)
             return pin.Refusal.Detail;
         if (pin.Value.Provider == "embedded" && !EmbeddedModels.Names.Contains(pin.Value.Id))
             return $"There is no embedded model \"{model}\". Known: {string.Join(", ", EmbeddedModels.Names)}.";
-        return PriceBook.BuiltIn.Models.Any(price => price.Names(pin.Value.Id) || price.Names(pin.Value.Name))
+        return PriceBook.BuiltIn.Price(pin.Value.Id, TokenUsage.Of(1, 1), TimeProvider.System.GetUtcNow()) is Cost.Known
             ? null
             : $"The price book has no price for \"{model}\": an unknown price is never zero. Known: {string.Join(", ", PriceBook.BuiltIn.Models.Select(price => price.Model))}.";
     }

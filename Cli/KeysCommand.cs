@@ -15,7 +15,7 @@ public static class KeysCommand
         command.SetAction(parsed =>
         {
             var terminal = Terminal.Of(parsed);
-            if (Endpoints.Find() is not { } endpoints)
+            if (LocalEndpoints.Find() is not { } endpoints)
                 return terminal.Refuse(Refusal.Upstream("no-server", "No running stack was found: there is no .llmops/endpoints.json here or above. Start one with ./run.sh."));
             if (endpoints.Keys.GetValueOrDefault(parsed.GetValue(role)!) is not { } key)
                 return terminal.Refuse(Refusal.Invalid("no-such-role", $"There is no local key for \"{parsed.GetValue(role)}\". Known roles: {string.Join(", ", endpoints.Keys.Keys.Order())}."));

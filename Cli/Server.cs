@@ -19,7 +19,7 @@ public sealed class Server
     {
         var url = terminal.Server ?? (Environment.GetEnvironmentVariable("LLMOPS_URL") is { Length: > 0 } named ? named : null);
         var key = Environment.GetEnvironmentVariable("LLMOPS_API_KEY");
-        var local = Endpoints.Find();
+        var local = LocalEndpoints.Find();
         if (local is null && url is null)
             return Refusal.Upstream("no-server", "No running stack was found: there is no .llmops/endpoints.json here or above. Start one with ./run.sh, or name one with --server URL and LLMOPS_API_KEY.");
 
@@ -48,14 +48,16 @@ public sealed class Server
         var key = givenKey ?? keys.GetValueOrDefault(role);
         return key is null
             ? Refusal.Invalid("no-such-role", $"There is no local key for \"{role}\". Known roles: {string.Join(", ", keys.Keys.Order())}.")
-            : new Clients(Http(new Uri(Web, "api/"), key), Http(Gateway, key));
+            : With(key);
     }
 
     /// <summary>Like <see cref="As"/>, but only ever a local key: for the demo, where several people act.</summary>
     public Result<Clients> AsLocal(string role) =>
         keys.TryGetValue(role, out var key)
-            ? new Clients(Http(new Uri(Web, "api/"), key), Http(Gateway, key))
+            ? With(key)
             : Refusal.Invalid("no-local-keys", "The demo plays several people and needs the local stack's keys (.llmops/endpoints.json). Run it beside a stack that ./run.sh started.");
+
+    private Clients With(string key) => new(Http(new Uri(Web, "api/"), key), Http(Gateway, key));
 
     private static HttpClient Http(Uri address, string key)
     {
@@ -68,7 +70,6 @@ public sealed class Server
 /// <summary>One caller's typed clients, control plane through the console's address, data plane at the gateway's.</summary>
 public sealed class Clients(HttpClient api, HttpClient gateway)
 {
-    public HttpClient Api => api;
     public HttpClient GatewayHttp => gateway;
     public PromptsClient Prompts { get; } = new(api);
     public IndexesClient Indexes { get; } = new(api);

@@ -10,12 +10,6 @@ public sealed class Stage(Clients engineer, Clients lead, AppFolder folder, AppF
 
     private readonly Dictionary<string, int> told = [];
 
-    public Clients Engineer => engineer;
-
-    public Clients Lead => lead;
-
-    public AppFile App => app;
-
     /// <summary>An application name that has no release yet, so that the demo can be played again on the same stack.</summary>
     public static async Task<AppFile> Fresh(Clients engineer, AppFile app, CancellationToken ct)
     {

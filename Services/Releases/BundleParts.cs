@@ -55,8 +55,7 @@ public sealed class BundleParts(AppStore apps, PolicyStore policies, PromptsClie
         if (view.Refused) return view;
         var book = PriceBook.Parse(view.Value.Text, "the price book");
         if (book.Refused) return book.Refusal;
-        var usage = TokenUsage.Of(1, 1);
-        return new[] { model.Id, $"{model.Id}/{model.Version}", model.Name }.Any(name => book.Value.Price(name, usage, now) is Cost.Known)
+        return book.Value.Price(model.Id, TokenUsage.Of(1, 1), now) is Cost.Known // under the name that its calls are priced by
             ? view
             : Refusal.Invalid("model-unknown",
                 $"The price book has no price of {model.Id}, so nobody could say what it costs. It knows {string.Join(", ", book.Value.Models.Select(price => price.Model).Distinct())}. Correct the prompt's model, or add its price.");

@@ -37,8 +37,7 @@ public sealed class ProviderTests : IDisposable
     [Fact]
     public async Task A_gateway_with_such_an_address_does_not_start()
     {
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Gateway", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LlmOps.Gateway.dll"));
-        var start = new ProcessStartInfo("dotnet", [program])
+        var start = new ProcessStartInfo("dotnet", [Checkout.Program("Gateway")])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
             Environment =

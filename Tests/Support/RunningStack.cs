@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using LlmOps.AppHost;
 
 namespace LlmOps.Tests;
 
@@ -26,9 +25,7 @@ public sealed class RunningStack : IAsyncLifetime
 
     private RunningStack(string folder, Dictionary<string, string> environment) => (Folder, this.environment) = (folder, environment);
 
-    /// <summary>The built AppHost beside these tests: <c>artifacts/bin/AppHost/debug</c> for <c>artifacts/bin/Tests/debug</c>.</summary>
-    public static string HostProgram { get; } = Path.GetFullPath(
-        Path.Combine(AppContext.BaseDirectory, "..", "..", "AppHost", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "LlmOps.AppHost.dll"));
+    public static string HostProgram { get; } = Checkout.Program("AppHost");
 
     /// <summary>Holds <c>data</c> and <c>endpoints.json</c>.</summary>
     public string Folder { get; }

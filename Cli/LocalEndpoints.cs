@@ -1,7 +1,7 @@
 namespace LlmOps.Cli;
 
-/// <summary>What a running local stack leaves for the command: <c>.llmops/endpoints.json</c>, readable by its owner alone.</summary>
-public sealed record Endpoints(IReadOnlyDictionary<string, string> Addresses, IReadOnlyDictionary<string, string> Keys)
+/// <summary>Finds the stack that runs on this machine.</summary>
+public static class LocalEndpoints
 {
     /// <summary>The file that <c>LLMOPS_ENDPOINTS</c> names; else in this folder and above, then above the program itself (the checkout it was built in).</summary>
     public static Endpoints? Find() =>
