@@ -7,6 +7,8 @@ Terminal.AddOptions(root);
 root.Add(InitCommand.Build());
 root.Add(ValidateCommand.Build());
 root.Add(DataCommand.Build());
+root.Add(GateCommand.Build());
+root.Add(PowerCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());
