@@ -54,7 +54,7 @@ public sealed record EvalCase(
         return vars;
     }
 
-    private static Expectation? ExpectationOf(JsonNode? node, List<string> faults)
+    internal static Expectation? ExpectationOf(JsonNode? node, List<string> faults)
     {
         switch (node)
         {

@@ -1,0 +1,28 @@
+namespace LlmOps.Evaluation;
+
+/// <summary>One type of scorer: its name in YAML, the settings it takes beside name and threshold, and how it is made.</summary>
+/// <param name="Metrics">What its setting <c>metric</c> may be, the first where it is left out; empty where it has none.</param>
+internal sealed record ScorerType(string Name, IReadOnlyList<string> Settings, Func<SuiteScorer, Result<Scorer>> Create, IReadOnlyList<string> Metrics)
+{
+    internal static readonly IReadOnlyList<ScorerType> All =
+    [
+        new("facts", [], settings => new FactsScorer(settings), []),
+        new("exact", ["value", "values", "ignore_case"], settings => new ExactScorer(settings), []),
+        new("contains", ["value", "values", "ignore_case"], settings => new ContainsScorer(settings, Contained.Any), []),
+        new("contains_any", ["values", "ignore_case"], settings => new ContainsScorer(settings, Contained.Any), []),
+        new("contains_all", ["values", "ignore_case"], settings => new ContainsScorer(settings, Contained.All), []),
+        new("starts_with", ["value", "values", "ignore_case"], settings => new ContainsScorer(settings, Contained.AtStart), []),
+        new("regex", ["value", "ignore_case"], RegexScorer.Create, []),
+        new("numeric", ["value", "tolerance", "relative_tolerance"], NumericScorer.Create, []),
+        new("levenshtein", ["value", "values", "ignore_case"], settings => new LevenshteinScorer(settings), []),
+        new("bleu", ["value", "values"], settings => new BleuScorer(settings), []),
+        new("gleu", ["value", "values"], settings => new GleuScorer(settings), []),
+        new("rouge", ["value", "values", "metric"], settings => new RougeScorer(settings), RougeScorer.Metrics),
+        new("f1", ["value", "values"], settings => new TokenF1Scorer(settings), []),
+        new("similarity", ["value", "values"], settings => new SimilarityScorer(settings), []),
+        new("groundedness", [], settings => new GroundednessScorer(settings), []),
+        new("refusal", [], settings => new RefusalScorer(settings), []),
+        new("length", ["min", "max"], LengthScorer.Create, []),
+        new("judge", ["judge", "rubric"], RubricJudge.Create, []),
+    ];
+}
