@@ -23,6 +23,7 @@ internal sealed record ScorerType(string Name, IReadOnlyList<string> Settings, F
         new("groundedness", [], settings => new GroundednessScorer(settings), []),
         new("refusal", [], settings => new RefusalScorer(settings), []),
         new("length", ["min", "max"], LengthScorer.Create, []),
-        new("judge", ["judge", "rubric"], RubricJudge.Create, []),
+        new("judge", ["judge", "rubric", "rubrics", "repeats", "aggregate", "safety_floor"],
+            settings => settings.Judge is null or Scorer.EmbeddedJudge ? RubricJudge.Create(settings) : ModelJudge.Create(settings), []),
     ];
 }
