@@ -13,6 +13,7 @@ internal static partial class Formats
         ["date"] = Date,
         ["time"] = Time,
         ["date-time"] = text => DateAndTime().Match(text) is { Success: true } parts && Date(parts.Groups["date"].Value) && Time(parts.Groups["time"].Value),
+        ["timestamp"] = text => Timestamp().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
         ["email"] = text => Email().IsMatch(text) && (!text.EndsWith(']') || AddressLiteral(text[(text.LastIndexOf('[') + 1)..^1])),
         ["uuid"] = text => Uuid().IsMatch(text),
         ["uri"] = text => UriText().IsMatch(text) && !BadPercent().IsMatch(text),
@@ -22,6 +23,8 @@ internal static partial class Formats
         ["json-pointer"] = text => JsonPointer().IsMatch(text),
         ["regex"] = text => EcmaPattern.Parse(text) is not null,
     };
+
+    internal static IEnumerable<string> Names => Known.Keys;
 
     internal static Func<string, bool>? Find(string format) => Known.GetValueOrDefault(format);
 
@@ -51,6 +54,10 @@ internal static partial class Formats
 
     [GeneratedRegex(@"^(?<h>[0-9]{2}):(?<m>[0-9]{2}):(?<s>[0-9]{2})(\.[0-9]+)?([zZ]|(?<sign>[+-])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z", RegexOptions.ExplicitCapture)]
     private static partial Regex FullTime();
+
+    /// <summary>Our own: a date, or a date and a time of day, with or without an offset from UTC, as logs and tables write them.</summary>
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Timestamp();
 
     [GeneratedRegex(@"^(?<date>[^tT]{10})[tT](?<time>.{1,60})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DateAndTime();

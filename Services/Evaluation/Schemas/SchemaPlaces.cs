@@ -142,7 +142,7 @@ internal sealed class SchemaPlaces
         return node;
     }
 
-    private static string Escaped(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    internal static string Escaped(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     private static Uri? UriOf(Uri around, string reference) => Uri.TryCreate(around, reference, out var uri) ? uri : null;
 }
