@@ -9,6 +9,9 @@ namespace LlmOps.Cli;
 /// <summary>An AI application as it lies in its owner's Git, and everything that can be found wrong with it without a server.</summary>
 public sealed class AppFolder(string folder)
 {
+    /// <summary>A dataset's contract lies beside it: its name with one of these instead of .jsonl.</summary>
+    private static readonly string[] ContractEndings = [".schema.yaml", ".schema.json"];
+
     public string Path => folder;
 
     public Result<AppFile> App() => AppFile.Read(folder);
@@ -41,7 +44,7 @@ public sealed class AppFolder(string folder)
         foreach (var policy in Files("policies", "*.yaml"))
             findings.AddRange(Policy.Problems(Text(policy), policy).Concat(LintRules.Problems(Text(policy), policy)).Distinct());
         foreach (var dataset in Files("datasets", "*.jsonl"))
-            findings.AddRange(Dataset.Problems(File.ReadAllBytes(At(dataset)), dataset));
+            DatasetFindings(dataset, findings);
         foreach (var suite in Files("suites", "*.yaml"))
             SuiteFindings(suite, findings);
         foreach (var prompt in Files("prompts", "*.yaml"))
@@ -70,6 +73,18 @@ public sealed class AppFolder(string folder)
         }
         foreach (var index in app.Indexes.Where(index => !Directory.Exists(At(index.Corpus))))
             findings.Add(new(AppFile.Name, null, "missing-corpus", FindingLevel.Error, $"The corpus folder {index.Corpus} of index {index.Name} is not there."));
+    }
+
+    private void DatasetFindings(string file, List<Finding> findings)
+    {
+        var rows = File.ReadAllBytes(At(file));
+        findings.AddRange(Dataset.Problems(rows, file));
+        foreach (var beside in ContractEndings.Select(ending => System.IO.Path.ChangeExtension(file, ending)).Where(Has))
+        {
+            findings.AddRange(DatasetSchema.Problems(Text(beside), beside));
+            if (DatasetSchema.Parse(Text(beside), beside).Value is { } schema)
+                findings.AddRange(schema.Check(rows, file));
+        }
     }
 
     private void SuiteFindings(string file, List<Finding> findings)

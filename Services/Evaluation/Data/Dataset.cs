@@ -9,21 +9,31 @@ namespace LlmOps.Evaluation;
 /// <param name="Sha256">Lower-case hex.</param>
 public sealed record Dataset(string Name, string Sha256, IReadOnlyList<EvalCase> Cases)
 {
-    private const int MaxLine = 1024 * 1024;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static Result<Dataset> Parse(string jsonl, string file) => Parse(Encoding.UTF8.GetBytes(jsonl), file);
+    public static Result<Dataset> Parse(string jsonl, string file)
+    {
+        try
+        {
+            return Parse(Strict.GetBytes(jsonl), file);
+        }
+        catch (EncoderFallbackException broken)
+        {
+            return Refusal.Invalid("lone-surrogate", $"{file}:{jsonl.AsSpan(0, broken.Index).Count('\n') + 1}: half of a surrogate pair stands alone at character {broken.Index + 1} of the file, which is no character. Remove it.");
+        }
+    }
 
     /// <summary>One JSON object per line. The refusal lists every broken row with its line; its code is the first problem's rule.</summary>
     public static Result<Dataset> Parse(ReadOnlySpan<byte> jsonl, string file)
     {
         var problems = new List<Finding>();
         var cases = Read(jsonl, file, problems);
-        return problems.Count == 0
+        return !problems.Exists(problem => problem.Level == FindingLevel.Error)
             ? new Dataset(Path.GetFileNameWithoutExtension(file), ContentHash.OfBytes(jsonl), cases)
-            : YamlRefusal.Of(problems);
+            : YamlRefusal.Of([.. problems.Where(problem => problem.Level == FindingLevel.Error)]);
     }
 
-    /// <summary>What <see cref="Parse(ReadOnlySpan{byte}, string)"/> would refuse, one finding per problem.</summary>
+    /// <summary>What <see cref="Parse(ReadOnlySpan{byte}, string)"/> would refuse, one finding per problem; and warnings, such as of rows that ask the same.</summary>
     public static IReadOnlyList<Finding> Problems(ReadOnlySpan<byte> jsonl, string file)
     {
         var problems = new List<Finding>();
@@ -34,21 +44,23 @@ public sealed record Dataset(string Name, string Sha256, IReadOnlyList<EvalCase>
     private static List<EvalCase> Read(ReadOnlySpan<byte> jsonl, string file, List<Finding> problems)
     {
         var cases = new List<EvalCase>();
-        var seen = new Dictionary<string, int>();
+        var (seen, asked) = (new Dictionary<string, int>(), new Dictionary<string, int>());
         var number = 0;
         foreach (var range in jsonl.Split((byte)'\n'))
         {
             number++;
-            var bytes = jsonl[range];
-            if (bytes.Trim(" \t\r"u8).IsEmpty || (number == 1 && bytes.SequenceEqual(Encoding.UTF8.Preamble)))
+            var bytes = JsonRow.WithoutMark(jsonl[range], number);
+            if (bytes.IsEmpty)
                 continue;
-            if (number == 1 && bytes.StartsWith(Encoding.UTF8.Preamble))
-                bytes = bytes[Encoding.UTF8.Preamble.Length..];
-            var row = bytes.Length > MaxLine ? Problem<JsonObject>("too-large", $"The row has {bytes.Length:N0} bytes, the limit is {MaxLine:N0}. Shorten it.") : Row(bytes);
+            var row = Row(bytes);
             if (row is null || CaseOf(row) is not { } @case)
                 continue;
             if (seen.TryAdd(@case.Id, number))
+            {
                 cases.Add(@case);
+                if (!asked.TryAdd(Question(@case), number))
+                    problems.Add(new Finding(file, number, "duplicate-row", FindingLevel.Warning, $"The row asks the same as line {asked[Question(@case)]}, so one answer counts twice. Remove one, or change it."));
+            }
             else
                 Problem<EvalCase>("duplicate-id", $"The id \"{@case.Id}\" stands already on line {seen[@case.Id]}. Give each case its own.");
         }
@@ -62,18 +74,9 @@ public sealed record Dataset(string Name, string Sha256, IReadOnlyList<EvalCase>
             return null;
         }
 
-        JsonObject? Row(ReadOnlySpan<byte> bytes)
-        {
-            try
-            {
-                return JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                    ?? Problem<JsonObject>("bad-row", "The row is no JSON object. Write one object per line, starting with { and ending with }.");
-            }
-            catch (JsonException broken)
-            {
-                return Problem<JsonObject>("bad-json", $"The row is no JSON: {broken.Message.Split(" LineNumber")[0]} Write one object on one line.");
-            }
-        }
+        JsonObject? Row(ReadOnlySpan<byte> bytes) => JsonRow.Read(bytes, out var fault) is { } document
+            ? JsonObject.Create(document.RootElement)
+            : Problem<JsonObject>(fault!.Rule, fault.Message);
 
         EvalCase? CaseOf(JsonObject row)
         {
@@ -84,4 +87,8 @@ public sealed record Dataset(string Name, string Sha256, IReadOnlyList<EvalCase>
             return faults.Count == 0 ? @case : null;
         }
     }
+
+    /// <summary>What the model would see and the answer is held against, whatever the order of the variables.</summary>
+    private static string Question(EvalCase @case) => ContentHash.OfBytes(JsonSerializer.SerializeToUtf8Bytes(
+        new { Vars = @case.Vars.OrderBy(pair => pair.Key, StringComparer.Ordinal), @case.Context, @case.Expected }, Json.Options));
 }

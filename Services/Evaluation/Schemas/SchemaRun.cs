@@ -108,7 +108,7 @@ internal sealed class SchemaRun(List<SchemaViolation>? violations)
         return false;
     }
 
-    private string Pointer => string.Concat(path.Select(name => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
+    private string Pointer => string.Concat(path.Select(name => "/" + SchemaPlaces.Escaped(name)));
 }
 
 /// <summary>What of one value was looked at by name or place, for the <c>unevaluated…</c> keywords.</summary>
