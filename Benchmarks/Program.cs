@@ -13,6 +13,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
+if (args is ["groundedness", .. var folder])
+{
+    GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
+    return;
+}
+
 const int Rounds = 5;
 var stack = Json.Read<Stack>(await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") ?? ".llmops/endpoints.json"));
 var ct = CancellationToken.None;

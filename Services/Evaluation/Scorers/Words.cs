@@ -7,6 +7,9 @@ internal static partial class Words
 {
     private const int Prefix = 5;
 
+    private static readonly (string Suffix, string Instead)[] Suffixes =
+        [("ies", "y"), ("fully", ""), ("ly", ""), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")];
+
     private static readonly HashSet<string> Empty =
     [
         .. """
@@ -14,13 +17,21 @@ internal static partial class Words
         doing down during each else even ever few for from further get gets go had has have having he her here hers him his how i if in into is it its
         itself just like may me might more most much must my no nor not now of off on once only or other our ours out over own same shall she should so
         some such than that the their theirs them then there these they this those through to too under until up us very was we were what when where
-        which while who whom why will with would yes you your yours okay ok oh well really please thank thanks
+        which while who whom why will with would yes you your yours okay ok oh well really please thank thanks yeah yep yup actually although however though
+        whether many another around within since
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
     ];
 
     /// <summary>Stems of the words that carry meaning, in order.</summary>
-    internal static List<string> Content(string text) =>
-        [.. Word().Matches(NormalText.Of(Rejoined().Replace(text, "n't"))).Select(match => match.Value).Where(word => !Empty.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal)).Select(Stem)];
+    internal static List<string> Content(string text) => [.. All(text).Where(IsContent).Select(Stem)];
+
+    /// <summary>Every word in lower case and in order; "it's" is "it", "is n't" is "isn't".</summary>
+    internal static IEnumerable<string> All(string text) => Word().Matches(NormalText.Of(Rejoin(text))).Select(match => Uncontracted(match.Value));
+
+    /// <summary>Contractions that a tokenizer took apart: "is n't", "it 's".</summary>
+    internal static string Rejoin(string text) => Rejoined().Replace(text, "");
+
+    internal static bool IsContent(string word) => !Empty.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal);
 
     internal static IEnumerable<string> Clauses(string text) => Clause().Split(text).Where(clause => Content(clause).Count > 0);
 
@@ -33,29 +44,34 @@ internal static partial class Words
     /// <summary>A key under which two words are equal exactly when <see cref="Same"/> says so.</summary>
     internal static string Key(string stem) => stem.Length >= Prefix && !char.IsAsciiDigit(stem[0]) ? stem[..Prefix] : stem;
 
-    private static string Stem(string word)
+    private static string Uncontracted(string word)
+    {
+        var apostrophe = word.LastIndexOf('\'');
+        return apostrophe > 0 && word[(apostrophe + 1)..] is "s" or "m" or "d" or "re" or "ve" or "ll" ? word[..apostrophe] : word;
+    }
+
+    internal static string Stem(string word)
     {
         if (word.Length <= 3 || char.IsAsciiDigit(word[0]))
             return word;
-        if (word.EndsWith("'s", StringComparison.Ordinal))
-            word = word[..^2];
-        foreach (var (suffix, rest) in new[] { ("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "") })
+        foreach (var (suffix, instead) in Suffixes)
         {
             if (word.EndsWith(suffix, StringComparison.Ordinal) && word.Length - suffix.Length >= 3 && !(suffix == "s" && word.EndsWith("ss", StringComparison.Ordinal)))
-                return (word[..^suffix.Length] + rest).TrimEnd('e');
+                return (word[..^suffix.Length] + instead).TrimEnd('e');
         }
         return word.TrimEnd('e');
     }
 
-    [GeneratedRegex(@"\s+n't", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?=n['\u2019]t\b|['\u2019](s|m|re|ve|ll|d)\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Rejoined();
 
-    [GeneratedRegex(@"\d+([.:]\d+)*%?|[\p{L}][\p{L}']*", RegexOptions.ExplicitCapture)]
+    /// <summary>Numbers, words, and each character of the scripts that put no spaces between words.</summary>
+    [GeneratedRegex(@"\d+([.:]\d+)*%?|[\u3040-\u30ff\u3400-\u9fff]|[\p{L}-[\u3040-\u30ff\u3400-\u9fff]][\p{L}\p{M}'-[\u3040-\u30ff\u3400-\u9fff]]*", RegexOptions.ExplicitCapture)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"(?<=[.!?])\s+|\n+|;")]
+    [GeneratedRegex(@"(?<=[.!?])\s+|(?<=[。！？])|\n+|;")]
     private static partial Regex Sentence();
 
-    [GeneratedRegex(@"(?<!\d)[.,;:!?]+|[.,;:!?]+(?!\d)|\n+|\b(but|because|so|and)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"[。！？、，；]|(?<!\d)[.,;:!?]+|[.,;:!?]+(?!\d)|\n+|\b(but|because|so|and)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Clause();
 }

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace LlmOps.Evaluation;
+
+/// <summary>A sentence about the same thing that gives another number or says the opposite. It must hold nearly all of the claim's words,
+/// and no sentence as near may agree: what is merely different is unsupported, not contradicted.</summary>
+internal static partial class Contradiction
+{
+    private const double Near = 0.75; // share of the claim's words that makes a sentence one about the same thing
+    private const int Least = 2;      // words to know the thing by
+
+    private static readonly ILookup<string, string> Opposites = new (string, string)[]
+    {
+        ("open", "closed"), ("open", "close"), ("opened", "closed"), ("opens", "closes"), ("allowed", "forbidden"), ("allowed", "prohibited"), ("allowed", "banned"),
+        ("permitted", "forbidden"), ("permitted", "prohibited"), ("included", "excluded"), ("before", "after"), ("earlier", "later"), ("above", "below"), ("minimum", "maximum"),
+        ("increase", "decrease"), ("increases", "decreases"), ("increased", "decreased"), ("rose", "fell"), ("higher", "lower"), ("first", "last"), ("always", "never"),
+        ("cold", "hot"), ("indoor", "outdoor"), ("possible", "impossible"), ("available", "unavailable"), ("with", "without"), ("weekdays", "weekends"),
+        ("mandatory", "optional"), ("required", "optional"), ("accept", "refuse"), ("accepted", "refused"), ("accepts", "refuses"), ("true", "false"),
+        ("safe", "dangerous"), ("alive", "dead"), ("won", "lost"), ("free", "charged"), ("heated", "unheated"), ("legal", "illegal"), ("complete", "incomplete"),
+    }.SelectMany(pair => new[] { pair, (pair.Item2, pair.Item1) }).ToLookup(pair => pair.Item1, pair => pair.Item2);
+
+    internal static GroundednessText? Find(GroundednessText claim, GroundednessContext context)
+    {
+        var numbers = Numbers(claim.Text);
+        GroundednessText? against = null;
+        foreach (var sentence in context.Sentences)
+        {
+            var opposed = claim.Words.Where(word => !sentence.Words.Contains(word) && Opposites[word].Any(sentence.Words.Contains)).Select(GroundednessText.Key).ToHashSet();
+            var words = claim.Content.Where(key => !char.IsAsciiDigit(key[0]) && !opposed.Contains(key)).ToHashSet();
+            if (words.Count < Least || context.Covered(words, sentence) < Near || words.Count(sentence.Content.Contains) < words.Count / 2.0)
+                continue;
+            var said = Numbers(sentence.Text);
+            var otherNumber = said.Count > 0 && numbers.Exists(number => !said.Exists(number.Overlaps));
+            if (!otherNumber && Denies(claim, sentence, words, context) == (opposed.Count % 2 == 1))
+                return null;
+            against ??= sentence;
+        }
+        return against;
+    }
+
+    /// <summary>Whether one of the two is negated and the other not. A sentence may deny one thing and state another, so the clause that is nearest decides.</summary>
+    private static bool Denies(GroundednessText claim, GroundednessText sentence, HashSet<string> words, GroundednessContext context)
+    {
+        if (claim.Negated || !sentence.Negated)
+            return claim.Negated && !sentence.Negated;
+        var nearest = Words.Clauses(sentence.Text).Select(clause => new GroundednessText(clause)).MaxBy(clause => context.Covered(words, clause));
+        return nearest is { Negated: true } && context.Covered(words, nearest) >= Near;
+    }
+
+    /// <summary>Each number in every way it may be written: 9 pm is 9 and 21, 09:00 is 9.</summary>
+    private static List<HashSet<string>> Numbers(string text) => [.. Number().Matches(NormalText.Of(Pronoun().Replace(text, " "))).Select(Forms)];
+
+    private static HashSet<string> Forms(Match number)
+    {
+        var plain = number.Groups["n"].Value;
+        var (hour, minutes) = plain.Split(':') is [var before, var after] ? (before, after.Trim('0') == "" ? "" : ":" + after) : (plain, "");
+        if (!int.TryParse(hour, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            return [plain];
+        HashSet<string> forms = [value.ToString(CultureInfo.InvariantCulture) + minutes];
+        if (number.Groups["half"].Value.StartsWith('p') && value < 12)
+            forms.Add((value + 12).ToString(CultureInfo.InvariantCulture) + minutes);
+        return forms;
+    }
+
+    /// <summary>"One of them", "the first one": no number.</summary>
+    [GeneratedRegex(@"(?<=\b(the|this|that|first|last|another|each|every|no|any|some)\s)one\b|\bone(?=\s(of|in|is|was|who|that|which)\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Pronoun();
+
+    [GeneratedRegex(@"(?<![\w.,:])(?<n>\d+([.,:]\d+)*)(\s?(?<half>[ap])\.?m\b)?", RegexOptions.ExplicitCapture)]
+    private static partial Regex Number();
+}

@@ -1,0 +1,53 @@
+namespace LlmOps.Evaluation;
+
+/// <summary>A context read once: its sentences, and how rare each content word is among them.</summary>
+internal sealed class GroundednessContext
+{
+    private readonly Dictionary<string, int> sentencesWith = [];
+    private readonly HashSet<string> words = [];
+
+    internal GroundednessContext(IReadOnlyList<string> passages)
+    {
+        var sentences = new List<GroundednessText>();
+        foreach (var passage in passages)
+        {
+            GroundednessText? before = null;
+            foreach (var sentence in Words.Sentences(passage))
+                sentences.Add(before = new GroundednessText(sentence, before));
+        }
+        Sentences = sentences;
+        foreach (var sentence in sentences)
+        {
+            words.UnionWith(sentence.Keys);
+            words.UnionWith(sentence.Held);
+            foreach (var key in sentence.Content.Distinct())
+                sentencesWith[key] = sentencesWith.GetValueOrDefault(key) + 1;
+        }
+        Negated = Sentences.Any(sentence => sentence.Negated);
+    }
+
+    internal IReadOnlyList<GroundednessText> Sentences { get; }
+
+    internal bool Negated { get; }
+
+    /// <summary>Whether the word stands anywhere in the context, meaningful or not.</summary>
+    internal bool Says(string key) => words.Contains(key);
+
+    /// <summary>Share of content words that the context holds, 0 to 1, rare ones weighing more; 1 for no words.</summary>
+    internal double Covered(IEnumerable<string> content) => Share(content, words.Contains);
+
+    /// <summary>Share of content words that one sentence holds, weighted the same.</summary>
+    internal double Covered(IEnumerable<string> content, GroundednessText by) => Share(content, by.Held.Contains);
+
+    private double Share(IEnumerable<string> content, Func<string, bool> holds)
+    {
+        var (held, total) = (0.0, 0.0);
+        foreach (var key in content)
+        {
+            var idf = Math.Log(1 + (Sentences.Count + 1.0) / (1 + sentencesWith.GetValueOrDefault(key))); // a word that is nowhere in it weighs most
+            total += idf;
+            held += holds(key) ? idf : 0;
+        }
+        return total == 0 ? 1 : held / total;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using LlmOps.Evaluation;
+
+namespace LlmOps.Tests.Evaluation;
+
+public sealed class GroundednessTests
+{
+    private static readonly string[] Handbook =
+    [
+        "The spa is open from 9:00 to 21:00. Guests under 16 may use it until 18:00, together with an adult. A massage of 50 minutes costs 80 euros.",
+        "Dogs are allowed in the rooms and in the garden, but not in the restaurant. A dog costs 15 euros per night. Cats are not allowed.",
+        "Breakfast is served from 7 am to 10 am on weekdays and until 11 am on Sundays. It is included in the room rate.\nThe outdoor pool is heated to 28 degrees and closed in winter.",
+    ];
+
+    private static readonly string Begin = Path.Combine(Checkout.Root, "..", "shared", "data", "groundedness", "begin");
+
+    [Theory]
+    [InlineData("The spa is open from 9:00 to 21:00.")]
+    [InlineData("Yes, the spa is open from 9 am to 9 pm.")]
+    [InlineData("A dog costs 15 euros per night. You may bring it into the garden.")]
+    [InlineData("Dogs are not allowed in the restaurant.")]
+    [InlineData("Breakfast is included in the rate, and it is served until 11 am on Sundays.")]
+    [InlineData("The pool is closed in winter.")]
+    [InlineData("Guests under 16 may use the spa until 18:00.")]
+    [InlineData("Fifteen euros per night for a dog.")]
+    [InlineData("I'm not sure, but the outdoor pool is heated to 28 degrees.")]
+    [InlineData("I cannot offer you a discount, but breakfast is included in the room rate.")]
+    [InlineData("1. Dogs are allowed in the rooms.\n2. Cats are not allowed.")]
+    public void What_the_context_says_is_grounded(string output)
+    {
+        var result = Groundedness.Explain(output, Handbook);
+
+        Assert.True(result.Score >= Groundedness.Threshold, $"{result.Score}: {result.Worst}");
+        Assert.All(result.Claims, claim => Assert.Equal(ClaimVerdict.Supported, claim.Verdict));
+    }
+
+    [Theory]
+    [InlineData("Our helicopter leaves the roof at midnight.")]
+    [InlineData("The spa is open from 9:00 to 21:00, and our chef was born in Marseille.")]
+    [InlineData("I love the pool, it is the best place to spend my holidays.")]
+    [InlineData("Breakfast is served in bed on request by the butler team.")]
+    [InlineData("The spa offers free yoga classes every morning with a certified teacher.")]
+    [InlineData("I don't know much about that, but the hotel was built in 1873 by an Italian architect.")]
+    public void What_the_context_does_not_say_is_not(string output)
+    {
+        var result = Groundedness.Explain(output, Handbook);
+
+        Assert.InRange(result.Score, 0, Groundedness.Threshold - 1e-9);
+        Assert.Equal(ClaimVerdict.Unsupported, result.Worst!.Verdict);
+    }
+
+    [Theory]
+    [InlineData("A dog costs 25 euros per night.", "A dog costs 15 euros per night.")]
+    [InlineData("The spa is open from 10:00 to 21:00.", "The spa is open from 9:00 to 21:00.")]
+    [InlineData("A massage of 50 minutes costs eighty-five euros.", "A massage of 50 minutes costs 80 euros.")]
+    [InlineData("Cats are allowed.", "Cats are not allowed.")]
+    [InlineData("Breakfast is not included in the room rate.", "It is included in the room rate.")]
+    [InlineData("The outdoor pool is open in winter.", "The outdoor pool is heated to 28 degrees and closed in winter.")]
+    public void What_the_context_denies_is_contradicted_by_its_sentence(string output, string sentence)
+    {
+        var result = Groundedness.Explain(output, Handbook);
+
+        Assert.InRange(result.Score, 0, Groundedness.Threshold - 1e-9);
+        Assert.Equal((ClaimVerdict.Contradicted, sentence), (result.Worst!.Verdict, result.Worst.Sentence));
+    }
+
+    [Fact]
+    public void Every_claim_has_its_verdict_and_its_sentence()
+    {
+        var result = Groundedness.Explain("The spa is open from 9:00 to 21:00, and our chef was born in Marseille. Cats are allowed.", Handbook);
+
+        Assert.Equal(
+            [
+                ("The spa is open from 9:00 to 21:00", ClaimVerdict.Supported, "The spa is open from 9:00 to 21:00."),
+                ("our chef was born in Marseille.", ClaimVerdict.Unsupported, null),
+                ("Cats are allowed.", ClaimVerdict.Contradicted, "Cats are not allowed."),
+            ],
+            result.Claims.Select(claim => (claim.Text, claim.Verdict, claim.Sentence)));
+    }
+
+    [Theory]
+    [InlineData("I'm sorry, I do not have that information.")]
+    [InlineData("The handbook holds nothing about helicopters.")]
+    [InlineData("Thank you for your message! Is there anything else I can do for you?")]
+    public void Who_declines_or_is_only_polite_claims_nothing(string output)
+    {
+        var result = Groundedness.Explain(output, Handbook);
+
+        Assert.Equal(1, result.Score);
+        Assert.Empty(result.Claims);
+    }
+
+    [Fact]
+    public void An_offer_at_the_end_takes_nothing_away()
+    {
+        var plain = Groundedness.Explain("A massage costs 80 euros.", Handbook);
+        var offering = Groundedness.Explain("A massage costs 80 euros. Would you like me to book one for you?", Handbook);
+
+        Assert.Equal(plain.Score, offering.Score);
+    }
+
+    [Theory]
+    [InlineData("水疗中心早上九点开放。", "水疗中心早上九点开放，晚上九点关闭。", "我们的直升机午夜起飞。")]
+    [InlineData("Das Schwimmbad ist ab 7 Uhr geöffnet.", "Das Schwimmbad ist täglich ab 7 Uhr geöffnet.", "Unser Hubschrauber startet um Mitternacht vom Dach.")]
+    [InlineData("Спа открыт с 9 до 21.", "Спа открыт с 9 до 21 каждый день.", "Наш вертолёт взлетает в полночь.")]
+    public void Other_languages_are_told_apart_as_well(string copied, string context, string invented)
+    {
+        Assert.True(Groundedness.Explain(copied, [context]).Score >= Groundedness.Threshold);
+        Assert.True(Groundedness.Explain(invented, [context]).Score < Groundedness.Threshold);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    [InlineData("\ud83d cut")]
+    [InlineData("🏊‍♀️🏊‍♀️")]
+    [InlineData("...")]
+    [InlineData("[a] [b]")]
+    public void Odd_text_has_a_score(string output)
+    {
+        Assert.InRange(Groundedness.Explain(output, Handbook).Score, 0, 1);
+        Assert.InRange(Groundedness.Explain(output, [""]).Score, 0, 1);
+        Assert.InRange(Groundedness.Explain("The spa opens.", [output]).Score, 0, 1);
+    }
+
+    [Fact]
+    public void The_reason_names_the_worst_claim_and_its_sentence()
+    {
+        var scorer = Scorer.Create(new SuiteScorer("groundedness", "groundedness")).Value!;
+
+        var score = scorer.Score(new ScoredCase("a", "", "Dogs are welcome in the garden. Cats are allowed.", null, Handbook));
+
+        Assert.False(score.Passed);
+        Assert.Equal("contradicted: \"Cats are allowed.\" against \"Cats are not allowed.\"", score.Reason);
+    }
+
+    [Theory] // BEGIN (Dziri et al. 2022); the floors lie under the figures of Benchmarks, which are cross-validated
+    [InlineData("data.jsonl", 0.94)]
+    [InlineData("hard_balanced.jsonl", 0.73)]
+    public void Human_labels_are_followed(string file, double floor)
+    {
+        Assert.SkipUnless(Directory.Exists(Begin), "shared/data/groundedness/begin is not beside the checkout");
+
+        var scored = File.ReadLines(Path.Combine(Begin, file)).Select(line => JsonNode.Parse(line)!).Where(row => row["grounded"] is not null)
+            .Select(row => (Score: Groundedness.Explain((string)row["response"]!, [(string)row["knowledge"]!]).Score, Grounded: (int)row["grounded"]! == 1)).ToList();
+
+        var others = scored.Where(row => !row.Grounded).ToList();
+        Assert.True(scored.Where(row => row.Grounded).Average(row => others.Average(other => row.Score > other.Score ? 1 : row.Score == other.Score ? 0.5 : 0)) >= floor);
+    }
+}
