@@ -18,7 +18,9 @@ public sealed class AppFolder(string folder)
 
     public string Text(string relative) => File.ReadAllText(At(relative));
 
-    public string Sha256(string relative) => ContentHash.OfBytes(File.ReadAllBytes(At(relative)));
+    public byte[] Bytes(string relative) => File.ReadAllBytes(At(relative));
+
+    public string Sha256(string relative) => ContentHash.OfBytes(Bytes(relative));
 
     public bool Has(string relative) => File.Exists(At(relative));
 
@@ -77,7 +79,7 @@ public sealed class AppFolder(string folder)
 
     private void DatasetFindings(string file, List<Finding> findings)
     {
-        var rows = File.ReadAllBytes(At(file));
+        var rows = Bytes(file);
         findings.AddRange(Dataset.Problems(rows, file));
         foreach (var beside in ContractEndings.Select(ending => System.IO.Path.ChangeExtension(file, ending)).Where(Has))
         {

@@ -10,6 +10,7 @@ root.Add(DataCommand.Build());
 root.Add(GateCommand.Build());
 root.Add(PowerCommand.Build());
 root.Add(ScoreCommand.Build());
+root.Add(EvalCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());
