@@ -40,7 +40,8 @@ public sealed record ReportSegment(string Segment, int Cases, int Errors, IReadO
 /// <param name="Citations">Documents the answer names.</param>
 /// <param name="Tokens">Null where the provider reported none.</param>
 /// <param name="Flags">What was noticed about the answer, such as refusal, truncated or cached.</param>
+/// <param name="Slices">Fields of the dataset's row that a policy slices or clusters by, such as locale.</param>
 public sealed record CaseResult(
     string Id, string? Segment, string Output, IReadOnlyDictionary<string, double> Scores, bool Passed, string? Error,
     double? LatencyMs, decimal? CostUsd, IReadOnlyList<string> Citations, double? TtftMs = null, ReportTokens? Tokens = null,
-    IReadOnlyList<string>? Flags = null);
+    IReadOnlyList<string>? Flags = null, IReadOnlyDictionary<string, string>? Slices = null);
