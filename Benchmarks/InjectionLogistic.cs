@@ -6,7 +6,7 @@ namespace LlmOps.Benchmarks;
 /// <summary>Logistic regression with an L2 penalty: by AdaGrad on hashed n-grams, by Newton's method on a few dense features.</summary>
 internal static class InjectionLogistic
 {
-    private const double Rate = 0.5, HashedPenalty = 1e-5, DensePenalty = 3;
+    private const double Rate = 0.5, HashedPenalty = 1e-5, DensePenalty = 10;
 
     /// <summary>A text as its distinct n-grams, each with its count over the root of all.</summary>
     internal static (int[] Places, double[] Values, bool Yes, double Weight) Row(int[] grams, bool yes, double weight)

@@ -162,7 +162,7 @@ internal sealed class InjectionRows
     private static string Sentence(string text)
     {
         var whole = char.ToUpperInvariant(text[0]) + text[1..];
-        return ".?!".Contains(whole[^1]) ? whole : whole + (Regex.IsMatch(whole, @"^(what|how|why|when|where|who|which|can|could|would|will|is|are|do|does)\b", RegexOptions.IgnoreCase) ? "?" : ".");
+        return ".?!".Contains(whole[^1]) ? whole : whole + (Regex.IsMatch(whole, @"^(what|how|why|when|where|who|which|can|could|would|will|is|are|do|does)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture) ? "?" : ".");
     }
 
     private JsonObject[] Jsonl(string file) => [.. File.ReadLines(Path.Combine(data, file)).Select(line => JsonNode.Parse(line)!.AsObject())];

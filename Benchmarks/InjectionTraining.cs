@@ -8,7 +8,6 @@ namespace LlmOps.Benchmarks;
 internal sealed class InjectionTraining(List<InjectionRow> rows, HashedWeights request)
 {
     private const int Folds = 5, InnerFolds = 4;
-
     internal static int Run(string checkout)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -45,7 +44,7 @@ internal sealed class InjectionTraining(List<InjectionRow> rows, HashedWeights r
         foreach (var threshold in (double[])[0.3, 0.4, 0.5, 0.6, 0.7])
             Console.WriteLine($"  threshold {threshold:0.0}: all {Figures(row => row.Measured, threshold)}; without look-alikes {Figures(row => row.Measured && row.Slice != "benign_lookalike", threshold)}");
         foreach (var slice in scores.Keys.GroupBy(row => (row.Measured, row.Source, row.Slice, row.Attack)).OrderByDescending(slice => slice.Key))
-            Console.WriteLine($"  {(slice.Key.Measured ? "" : "(added) ")}{slice.Key.Source} {slice.Key.Slice} {(slice.Key.Attack ? "attack" : "harmless")}: {slice.Count(row => scores[row] >= 0.5)} of {slice.Count()} flagged");
+            Console.WriteLine($"  {(slice.Key.Measured ? "" : "(added) ")}{slice.Key.Source} {slice.Key.Slice} {(slice.Key.Attack ? "attack" : "harmless")}: {slice.Count(row => scores[row] >= InjectionDetector.Threshold)} of {slice.Count()} flagged");
 
         string Figures(Func<InjectionRow, bool> counts, double threshold)
         {

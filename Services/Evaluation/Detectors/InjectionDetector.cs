@@ -7,7 +7,8 @@ namespace LlmOps.Evaluation;
 /// that should only tell. Disguises are undone first, a long text counts as much as its worst window, and a span marks the sentence.</summary>
 public static partial class InjectionDetector
 {
-    private const double Threshold = 0.5;
+    /// <summary>Below one half: a missed attack costs more than a second look.</summary>
+    internal const double Threshold = 0.4;
 
     /// <summary>The type of a span whose base64 text holds the instruction.</summary>
     private const string Encoded = "encoded";

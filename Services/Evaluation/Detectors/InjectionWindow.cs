@@ -11,7 +11,7 @@ internal static class InjectionWindow
     internal static readonly IReadOnlyList<string> Names =
     [
         .. InjectionRules.All.Select(rule => rule.Name), "shouts", "rules", "praise-then-task", "request", "passage", "passage-request", "passage-command", "passage-question",
-        "passage-answer", "contrast", "first-person", "length", "sentences", "question", "answer-command", "alone", "commands", "disguised", "attack", "attack-sentence",
+        "passage-answer", "contrast", "first-person", "length", "sentences", "question", "answer-command", "alone", "others-asking", "disguised", "attack", "attack-sentence",
     ];
 
     /// <summary>Windows over a whole text, each beginning with the last sentence of the one before.</summary>
@@ -42,7 +42,9 @@ internal static class InjectionWindow
         var request = Math.Max(0, asking.Request) / Most;
         var firstPerson = window.Count(sentence => sentence.FirstPerson) / (double)window.Count;
         var telling = others.Count == 0 ? 0 : Math.Max(0, -Median(others)) / Most;
-        var passage = others.Count(sentence => sentence.Request < 0) >= 2 && firstPerson < 0.34 ? 1.0 : 0;
+        var othersAsking = others.Count == 0 ? 0 : others.Count(sentence => sentence.Request > 0 || sentence.Question || sentence.Has(InjectionRules.CommandAt)) / (double)others.Count;
+        // A manual asks in many of its sentences; where one alone asks, it does not belong to the text.
+        var passage = others.Count(sentence => sentence.Request < 0) >= 2 && firstPerson < 0.34 ? (1 - othersAsking) * (1 - othersAsking) : 0;
         var (command, answer) = (Bit(rules, InjectionRules.CommandAt), Bit(rules, InjectionRules.AnswerAt));
         var question = suspects.Any(sentence => sentence.Question) ? 1.0 : 0;
         return
@@ -53,7 +55,7 @@ internal static class InjectionWindow
             Bit(rules, InjectionRules.PraiseAt) * Math.Max(command, Math.Max(Bit(rules, InjectionRules.NewTaskAt), Bit(rules, InjectionRules.NowAt))),
             asking.Request / Most, passage, passage * request, passage * command, passage * question, passage * answer, telling * request, firstPerson,
             Math.Log(1 + window[^1].End - window[0].Start) / 7, Math.Log(1 + window.Count) / 3, question, command * answer, window.Count == 1 ? 1 : 0,
-            window.Count < 3 ? 0 : window.Count(sentence => sentence.Has(InjectionRules.CommandAt)) / (double)window.Count,
+            othersAsking,
             Math.Min(1, disguised / 8.0),
             attack.Score(window.Sum(sentence => sentence.Attack), window.Sum(sentence => sentence.Grams)) / Most,
             suspects.Max(sentence => attack.Score(sentence.Attack, sentence.Grams)) / Most,
