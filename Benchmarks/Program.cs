@@ -16,8 +16,10 @@ using Microsoft.Extensions.Logging;
 if (args is ["groundedness", .. var folder])
 {
     GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
-    return;
+    return 0;
 }
+if (args is ["injection"])
+    return InjectionTraining.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..")));
 
 const int Rounds = 5;
 var stack = Json.Read<Stack>(await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") ?? ".llmops/endpoints.json"));
@@ -83,6 +85,8 @@ await new Sides("which arm a unit is on", Rounds)
     .Loop("the assignment's position", 200_000, () => Assignment.Position("rel_01a1f88c84a6770981c7022308927894", "guest-4711"))
     .Loop("one SHA-256 of the same bytes", 200_000, () => SHA256.HashData(subject))
     .Print(Console.Out);
+
+return 0;
 
 HttpClient Client(string address) => new(new SocketsHttpHandler { UseProxy = false })
 {

@@ -11,6 +11,7 @@ root.Add(GateCommand.Build());
 root.Add(PowerCommand.Build());
 root.Add(ScoreCommand.Build());
 root.Add(EvalCommand.Build());
+root.Add(ScanCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());
