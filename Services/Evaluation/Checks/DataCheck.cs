@@ -44,11 +44,14 @@ public static class DataCheck
                 return Refusal.Invalid("reference-empty", $"{source.Name} has no sound row, so nothing can be held against it. Name a reference with rows.");
             drift = FieldComparison.Of(reference, current, layout, options);
         }
+        var texts = SampledTexts.Of(current, layout);
+        var (near, nearExamples) = NearDuplicates.Of(texts);
         var report = new DataReport(
             DataReport.CurrentSchema, data.Name, Convert.ToHexStringLower(sha256.Hash!), total,
             Shares(layout.Label is { } label ? current.Find(label.Name)?.Categories : null), current.Find(layout.Segment.Name)?.Categories ?? new Dictionary<string, long>(),
             violations, violationCount, [.. current.Fields.Select(field => FieldSummary.Of(field, current.Rows, layout))],
-            drift, new DataDuplicates(duplicates.Count, duplicates.Conflicting, 0, duplicates.Examples), null, null,
+            drift, new DataDuplicates(duplicates.Count, duplicates.Conflicting, near, [.. duplicates.Examples, .. nearExamples]),
+            options.Against.Count > 0 ? Contamination.Of(texts, options.Against) : null, options.PiiTypes is { } types ? Pii(texts, types) : null,
             new DataLineage(total - (current.Find(layout.Source.Name)?.Present ?? 0), current.Find(layout.Source.Name)?.Categories.Count ?? 0),
             new DataSample(current.Sample.Lines.Count, current.Sample.IsWhole, options.Seed), findings, false, Verdict.Inconclusive, "");
         return DataVerdict.Of(report);
@@ -58,6 +61,13 @@ public static class DataCheck
             if (violationCount++ < MostListed)
                 violations.Add(violation);
         }
+    }
+
+    private static DataPii Pii(IReadOnlyList<(long Line, string Text)> texts, Func<string, IReadOnlyList<string>> types)
+    {
+        var found = texts.Select(text => (text.Line, Types: types(text.Text).Distinct().ToList())).Where(text => text.Types.Count > 0).ToList();
+        return new DataPii(found.Count, found.SelectMany(text => text.Types).GroupBy(type => type).ToDictionary(same => same.Key, same => same.LongCount()),
+            [.. found.Select(text => text.Line).Order().Take(MostListed)]);
     }
 
     private static DatasetProfile Profile(DataSource source, DataOptions options)

@@ -34,7 +34,7 @@ internal static class TextTokens
         return words;
     }
 
-    private static bool IsPart(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c);
+    internal static bool IsPart(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c);
 
-    private static bool IsEastAsian(char c) => c is >= FirstOfEastAsia and <= LastOfEastAsia;
+    internal static bool IsEastAsian(char c) => c is >= FirstOfEastAsia and <= LastOfEastAsia;
 }
