@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace LlmOps.Evaluation;
@@ -13,7 +14,7 @@ internal static class SameJson
             return false;
         return a.ValueKind switch
         {
-            JsonValueKind.String => a.ValueEquals(b.GetString()),
+            JsonValueKind.String => SameText(a, b),
             JsonValueKind.Number => JsonNumber.Of(a) is { } number && JsonNumber.Of(b) is { } other ? number == other : a.GetRawText() == b.GetRawText(),
             JsonValueKind.Array => SameItems(a, b, run, level + 1),
             JsonValueKind.Object => SameProperties(a, b, run, level + 1),
@@ -47,6 +48,12 @@ internal static class SameJson
                 break;
         }
         return hash.ToHashCode();
+    }
+
+    private static bool SameText(JsonElement a, JsonElement b)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(b)[1..^1];
+        return raw.IndexOf((byte)'\\') < 0 ? a.ValueEquals(raw) : a.ValueEquals(b.GetString());
     }
 
     private static bool SameItems(JsonElement a, JsonElement b, SchemaRun run, int level)

@@ -117,6 +117,11 @@ internal sealed class SchemaCompiler(bool assertFormats)
             yield return new PropertyNamesKeyword(names);
         if (schema.Has("dependentSchemas"))
             yield return new DependentSchemasKeyword(Map(schema, "dependentSchemas"));
+        if (schema.Json["dependencies"] is JsonObject older) // of drafts before 2019-09; to pass over it would be to pass what it forbids
+        {
+            yield return new DependentRequiredKeyword(schema.NameLists("dependencies", only: JsonValueKind.Array));
+            yield return new DependentSchemasKeyword(older.Where(pair => pair.Value is not JsonArray).ToDictionary(pair => pair.Key, pair => Node(pair.Value!)));
+        }
         if (One(schema, "unevaluatedProperties") is { } rest)
             yield return new UnevaluatedPropertiesKeyword(rest);
     }
@@ -207,8 +212,8 @@ internal sealed class SchemaReader(JsonObject json, string pointer)
 
     internal IReadOnlyList<string> Names(string keyword) => NamesOf(json[keyword]) ?? throw Refused(keyword, "must be a list of property names, each once.");
 
-    internal Dictionary<string, List<string>> NameLists(string keyword) => json[keyword] is JsonObject map
-        ? map.ToDictionary(pair => pair.Key, pair => NamesOf(pair.Value) ?? throw Refused(keyword, $"must hold a list of property names for \"{pair.Key}\"."))
+    internal Dictionary<string, List<string>> NameLists(string keyword, JsonValueKind? only = null) => json[keyword] is JsonObject map
+        ? map.Where(pair => only is null || pair.Value?.GetValueKind() == only).ToDictionary(pair => pair.Key, pair => NamesOf(pair.Value) ?? throw Refused(keyword, $"must hold a list of property names for \"{pair.Key}\"."))
         : throw Refused(keyword, "must be a map from a property to the names that go with it.");
 
     internal IReadOnlyList<string> Types()

@@ -94,6 +94,8 @@ internal sealed class SchemaPlaces
             foreach (var (i, item) in items.Index())
                 left.Push((item, resource, $"{pointer}/{keyword}/{i}", depth + 1));
         }
+        foreach (var (name, item) in (schema["dependencies"] as JsonObject)?.Where(pair => pair.Value is not JsonArray) ?? [])
+            left.Push((item, resource, $"{pointer}/dependencies/{Escaped(name)}", depth + 1));
         foreach (var keyword in Maps)
         {
             if (!schema.TryGetPropertyValue(keyword, out var map))

@@ -47,12 +47,13 @@ internal sealed class TypeKeyword(IReadOnlyList<string> types) : SchemaKeyword
 internal sealed class OneOfValuesKeyword(string keyword, IReadOnlyList<JsonElement> values) : SchemaKeyword
 {
     private const int Shown = 200;
+    private const int Few = 16;
 
     private readonly ILookup<int, JsonElement> byHash = values.ToLookup(value => SameJson.Hash(value));
 
     internal override bool Check(JsonElement value, SchemaRun run, Evaluated? seen)
     {
-        foreach (var allowed in values.Count == 1 ? values : byHash[SameJson.Hash(value)])
+        foreach (var allowed in values.Count <= Few ? values : byHash[SameJson.Hash(value)])
         {
             if (run.Spend(1) && SameJson.Same(allowed, value, run))
                 return true;

@@ -117,7 +117,7 @@ public sealed class JsonSchemaTests
     [InlineData("""{"not": {"$ref": "#"}}""", "depth")]
     [InlineData("""{"anyOf": [{"$ref": "#"}, {"$ref": "#"}]}""", "depth")]
     public void A_schema_that_goes_round_in_circles_is_a_violation_and_never_a_pass(string schema, string keyword) =>
-        Assert.Equal(keyword, Schema(schema).Validate(JsonNode.Parse("{}")).Last().Keyword);
+        Assert.Equal(keyword, Schema(schema).Validate(JsonNode.Parse("{}"))[^1].Keyword);
 
     [Fact]
     public void A_schema_that_doubles_its_work_at_each_level_is_stopped()
@@ -128,7 +128,7 @@ public sealed class JsonSchemaTests
 
         var violations = Schema($$$"""{"$defs": {"a0": {"type": "integer"}, {{{levels}}}}, "$ref": "#/$defs/a40"}""").Validate(JsonNode.Parse("1"));
 
-        Assert.Equal("work", violations.Last().Keyword);
+        Assert.Equal("work", violations[^1].Keyword);
     }
 
     [Theory]
