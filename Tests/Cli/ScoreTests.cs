@@ -34,13 +34,13 @@ public sealed class ScoreTests : IDisposable
     [Fact]
     public async Task A_broken_row_is_named_by_its_line_and_the_others_are_scored()
     {
-        Rows("""{"id": "a", "output": "x", "expected": "x"}""", "{\"id\": ", "[1]", """{"output": "x"}""", """{"id": "e"}""", """{"id": "f", "output": "x", "context": 5}""", """{"id": "g", "output": "x", "latencyMs": -1}""");
+        Rows("""{"id": "a", "output": "x", "expected": "x"}""", "{\"id\": ", "[1]", """{"output": "x"}""", """{"id": "e"}""", """{"id": "f", "output": "x", "context": 5}""", """{"id": "g", "output": "x", "latencyMs": -1}""", """{"id": "h", "output": "\ud83d"}""");
 
         var run = await Command.Run(folder, "score", "exact", "--in", "rows.jsonl");
 
         Assert.Equal(1, run.Exit);
         Assert.Single(run.Out.TrimEnd().Split('\n'));
-        Assert.All(["rows.jsonl:2: The row is no JSON", "rows.jsonl:3: The row is no JSON object", "rows.jsonl:4: The row has no id", "rows.jsonl:5: The row has no output", "rows.jsonl:6: context must be", "rows.jsonl:7: latencyMs must be"],
+        Assert.All(["rows.jsonl:2: The row is no JSON", "rows.jsonl:3: The row is no JSON object", "rows.jsonl:4: The row has no id", "rows.jsonl:5: The row has no output", "rows.jsonl:6: context must be", "rows.jsonl:7: latencyMs must be", "rows.jsonl:8: The row holds half"],
             fault => Assert.Contains(fault, run.Error, StringComparison.Ordinal));
     }
 

@@ -18,6 +18,18 @@ internal static class JudgeAnswer
     /// <summary>One grade per rubric from one <c>chat.completion</c>.</summary>
     internal static Dictionary<string, RubricGrade> Read(Result<JsonObject> answer, IReadOnlyList<Rubric> rubrics)
     {
+        try
+        {
+            return Graded(answer, rubrics);
+        }
+        catch (InvalidOperationException) // half a surrogate pair, which cannot be read as text
+        {
+            return rubrics.ToDictionary(rubric => rubric.Name, rubric => Abstained(rubric, "The judge's answer is not readable."));
+        }
+    }
+
+    private static Dictionary<string, RubricGrade> Graded(Result<JsonObject> answer, IReadOnlyList<Rubric> rubrics)
+    {
         var (grades, fault) = answer.Refused ? (null, $"The judge could not be asked: {answer.Refusal.Detail}") : GradesOf(answer.Value);
         if (grades is not null && grades.Any(grade => rubrics.All(rubric => rubric.Name != grade.Key)))
             (grades, fault) = (null, "The judge's answer has fields beside the rubrics.");

@@ -54,11 +54,12 @@ public sealed class ModelJudge : Scorer
         return lacks.TrueForAll(lack => lack is not null) ? Evaluation.Score.Missing(string.Join(' ', lacks.Distinct())) : null;
     }
 
-    /// <summary>An OpenAI chat request. Repeats differ in mark, seed and the order of the rubrics, so that no cache answers for the model.</summary>
-    /// <param name="repeat">0 to <see cref="Repeats"/> − 1.</param>
+    /// <summary>An OpenAI chat request; <c>model</c> is the pin, which whoever sends it turns into the provider's own name. Repeats differ in mark, seed and the order of
+    /// the rubrics, so that no cache answers for the model.</summary>
+    /// <param name="repeat">From 1.</param>
     public JsonObject Request(ScoredCase answered, int repeat)
     {
-        var turn = repeat % Rubrics.Count;
+        var turn = (repeat - 1) % Rubrics.Count;
         IReadOnlyList<Rubric> rubrics = [.. Rubrics.Skip(turn), .. Rubrics.Take(turn)];
         var prompt = JudgePrompt.Of(answered, rubrics, repeat);
         return new JsonObject

@@ -19,6 +19,10 @@ public static class ScoredRow
         {
             return Refusal.Invalid("bad-json", $"The row is no JSON: {broken.Message.Split(" LineNumber")[0]} Write one object on one line.");
         }
+        catch (InvalidOperationException)
+        {
+            return Refusal.Invalid("bad-json", "The row holds half a surrogate pair (as \\ud83d alone), which is no text. Cut the text between characters, or replace it by \\ufffd.");
+        }
     }
 
     public static Result<ScoredCase> Read(JsonObject row)

@@ -30,7 +30,7 @@ internal sealed class ContainsScorer(SuiteScorer settings, Contained how) : Scor
             return NoReference;
         var compare = Settings.IgnoreCase == false ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var output = NormalText.Plain(answered.Output);
-        var found = texts.Where(text => how == Contained.AtStart ? output.StartsWith(NormalText.Plain(text), compare) : output.Contains(NormalText.Plain(text), compare)).ToList();
+        var found = texts.Where(text => In(output, NormalText.Plain(text), compare)).ToList();
         var (verb, not) = how == Contained.AtStart ? ("starts with", "does not start with") : ("contains", "does not contain");
         if (how == Contained.All)
             return Evaluation.Score.Of(found.Count / (double)texts.Count, Threshold, found.Count == texts.Count ? $"contains all {texts.Count}" : $"missing: {string.Join("; ", texts.Except(found))}");
@@ -38,6 +38,10 @@ internal sealed class ContainsScorer(SuiteScorer settings, Contained how) : Scor
             ? Evaluation.Score.Of(1, Threshold, $"{verb} \"{found[0]}\"")
             : Evaluation.Score.Of(0, Threshold, $"{not} \"{texts[0]}\"");
     }
+
+    /// <summary>The empty text is in the empty answer alone.</summary>
+    private bool In(string output, string text, StringComparison compare) =>
+        text.Length == 0 ? output.Length == 0 : how == Contained.AtStart ? output.StartsWith(text, compare) : output.Contains(text, compare);
 }
 
 /// <summary>1 where the answer matches the setting's pattern; else 0. The pattern runs in linear time on any input.</summary>

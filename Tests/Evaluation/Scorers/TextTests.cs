@@ -13,6 +13,7 @@ public sealed class TextTests
     [InlineData("contains_all:values=[nine, ten, noon, late]", "From nine to ten at noon.", 0.75)]
     [InlineData("starts_with:value=dear guest", "  Dear Guest, welcome.", 1)]
     [InlineData("starts_with:value=welcome", "Dear Guest, welcome.", 0)]
+    [InlineData("contains_any:values=[\"\"]", "anything", 0)]
     [InlineData("regex:value=^bk,ignore_case=true", "BK1", 1)]
     public void Text_is_compared_as_the_settings_say(string scorer, string output, double expected) =>
         Assert.Equal(expected, Scoring.Score(scorer, output, "Positive").Value);
