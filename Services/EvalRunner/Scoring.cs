@@ -12,7 +12,7 @@ public static class Scoring
     {
         var answered = new ScoredCase(
             @case.Id, string.Join('\n', @case.Vars.Values), answer.Output, @case.Expected, answer.Given.Count > 0 ? [.. answer.Given.Select(passage => passage.Text)] : @case.Context,
-            @case.Tags, answer.FinishReason);
+            @case.Tags, answer.FinishReason, Asserts: @case.Asserts);
         // A scorer with nothing to judge by is left out: neither a zero nor a pass.
         var scores = scorers.Select(scorer => (scorer.Name, Score: scorer.Score(answered))).Where(pair => pair.Score.Value is not null).ToList();
         return new CaseResult(
