@@ -20,6 +20,15 @@ internal abstract record YamlNode(int Line)
         _ => "nothing",
     };
 
+    /// <summary>JSON that is read as settings are: each value stands on the same line.</summary>
+    internal static YamlNode Of(JsonNode? json, int line) => json switch
+    {
+        JsonObject map => new Map([.. map.Select(pair => new YamlEntry(pair.Key, line, Of(pair.Value, line)))], line),
+        JsonArray list => new List([.. list.Select(item => Of(item, line))], line),
+        JsonValue text when text.GetValueKind() == System.Text.Json.JsonValueKind.String => new Scalar(text.GetValue<string>(), Plain: false, Literal: false, line),
+        _ => new Scalar(json?.ToJsonString() ?? "null", Plain: true, Literal: false, line),
+    };
+
     /// <summary>JSON with the types of YAML's core schema: only plain words become numbers, true, false or null.</summary>
     internal JsonNode? ToJson() => this switch
     {
@@ -117,6 +126,8 @@ internal static class Yaml
         {
             if (Node(parser, depth + 1, ref nodes) is not YamlNode.Scalar key)
                 throw new Refused(line, "wrong-type", "A key must be a word, not a list or a map.");
+            if (key is { Plain: true, Text: "<<" })
+                throw new Refused(key.Line, "merge-key", "Merge keys (<<) are not allowed. Write the keys out, or quote << when it is a name.");
             if (!keys.TryAdd(key.Text, key.Line))
                 throw new Refused(key.Line, "duplicate-key", $"\"{key.Text}\" stands already on line {keys[key.Text]}. Keep one of the two.");
             entries.Add(new YamlEntry(key.Text, key.Line, Node(parser, depth + 1, ref nodes)));

@@ -17,6 +17,9 @@ public sealed record EvalCase(
 {
     public const string Input = "input";
 
+    /// <summary>What this case alone is held to; null where the suite's scorers are all.</summary>
+    public CaseAsserts? Asserts { get; init; }
+
     private static readonly string[] Known = ["id", "vars", Input, "expected", "context", "segment", "source", "tags"];
 
     internal static EvalCase Read(JsonObject row, int line, List<string> faults)
@@ -24,10 +27,11 @@ public sealed record EvalCase(
         var id = Text(row, "id", faults);
         if (string.IsNullOrWhiteSpace(id) && faults.Count == 0)
             faults.Add("The row has no id. Give it one: results of two runs are paired by it.");
-        var extra = new JsonObject(row.Where(field => !Known.Contains(field.Key)).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+        var asserts = CaseAsserts.Read(row, line, faults);
+        var extra = new JsonObject(row.Where(field => !Known.Contains(field.Key) && (asserts is null || field.Key is not ("asserts" or "threshold"))).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
         return new EvalCase(
             id ?? "", VarsOf(row, faults), ExpectationOf(row["expected"], faults), Texts(row, "context", faults),
-            Text(row, "segment", faults), Text(row, "source", faults), Texts(row, "tags", faults), extra.Count > 0 ? extra : null, line);
+            Text(row, "segment", faults), Text(row, "source", faults), Texts(row, "tags", faults), extra.Count > 0 ? extra : null, line) { Asserts = asserts };
     }
 
     private static Dictionary<string, string> VarsOf(JsonObject row, List<string> faults)

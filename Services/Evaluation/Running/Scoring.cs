@@ -18,7 +18,7 @@ public static class Scoring
     /// <param name="costUsd">Of the answer; null where its price is unknown.</param>
     public static ScoredCase Answered(EvalCase @case, Answer answer, Asked asked, decimal? costUsd) => new(
         @case.Id, string.Join('\n', @case.Vars.Values), answer.Output, @case.Expected, answer.Given.Count > 0 ? [.. answer.Given.Select(passage => passage.Text)] : @case.Context,
-        @case.Tags, answer.FinishReason, asked.LatencyMs, asked.TtftMs, costUsd, answer.ToolCalls, [.. answer.Given.Select(passage => passage.Document)]);
+        @case.Tags, answer.FinishReason, asked.LatencyMs, asked.TtftMs, costUsd, answer.ToolCalls, [.. answer.Given.Select(passage => passage.Document)], @case.Asserts);
 
     /// <param name="model">As the price book names it.</param>
     /// <param name="at">When it was asked.</param>

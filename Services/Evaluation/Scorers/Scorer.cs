@@ -9,9 +9,10 @@ namespace LlmOps.Evaluation;
 /// <param name="CostUsd">Null where the price is unknown, which is not free.</param>
 /// <param name="ToolCalls">As OpenAI's <c>tool_calls</c>, or <c>{name, arguments}</c>; null where the answer cannot say, empty where it called nothing.</param>
 /// <param name="Retrieved">Ids of what was retrieved, best first.</param>
+/// <param name="Asserts">What the case alone is held to.</param>
 public sealed record ScoredCase(
     string Id, string Input, string Output, Expectation? Expected, IReadOnlyList<string> Context, IReadOnlyList<string>? Tags = null, string? FinishReason = null,
-    double? LatencyMs = null, double? TtftMs = null, decimal? CostUsd = null, JsonArray? ToolCalls = null, IReadOnlyList<string>? Retrieved = null);
+    double? LatencyMs = null, double? TtftMs = null, decimal? CostUsd = null, JsonArray? ToolCalls = null, IReadOnlyList<string>? Retrieved = null, CaseAsserts? Asserts = null);
 
 /// <summary>One scorer's answer.</summary>
 /// <param name="Value">0 to 1; null where there is nothing to judge by or the judge abstains, which is not a zero and not a pass.</param>

@@ -6,6 +6,7 @@ internal sealed record ScorerType(string Name, IReadOnlyList<string> Settings, F
 {
     internal static readonly IReadOnlyList<ScorerType> All =
     [
+        new("asserts", [], settings => new AssertsScorer(settings), []),
         new("facts", [], settings => new FactsScorer(settings), []),
         new("exact", ["value", "values", "ignore_case"], settings => new ExactScorer(settings), []),
         new("contains", ["value", "values", "ignore_case"], settings => new ContainsScorer(settings, Contained.Any), []),
