@@ -30,6 +30,8 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         if (journalled is { Refused: true })
             return journalled.Refusal;
         using var journal = journalled?.Value;
+        if (journal is { Finished.Count: > 0 })
+            terminal.Say($"{journal.Finished.Count} cases were answered before the run was killed; they are taken over");
         var recorded = asked switch
         {
             { Replay: { } file } => Recording.Read(file.FullName),

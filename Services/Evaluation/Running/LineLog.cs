@@ -3,7 +3,7 @@ using System.Text;
 namespace LlmOps.Evaluation;
 
 /// <summary>A file that only grows, one line at a time, each handed to the operating system before the next: what a killed process wrote is there.
-/// A last line without its end was torn by the kill and is dropped.</summary>
+/// A last line without its end was torn by the kill and is dropped. One process at a time has it.</summary>
 internal sealed class LineLog : IDisposable
 {
     private readonly FileStream file;
@@ -14,7 +14,7 @@ internal sealed class LineLog : IDisposable
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
-        var stream = new FileStream(path, keep ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        var stream = new FileStream(path, keep ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;

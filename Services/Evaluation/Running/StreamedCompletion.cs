@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LlmOps.Evaluation;
 
 /// <summary>A chat completion out of its chunks. Only the first choice is kept: a case has one answer.</summary>
-internal sealed class StreamedCompletion
+public sealed class StreamedCompletion
 {
     private static readonly string[] Kept = ["id", "model", "system_fingerprint", "llmops"];
 
@@ -16,10 +16,11 @@ internal sealed class StreamedCompletion
     private JsonNode? usage;
     private bool chosen;
 
-    internal string Said => text.ToString();
+    /// <summary>The text so far.</summary>
+    public string Said => text.ToString();
 
     /// <summary>True where the chunk says something that a reader would see.</summary>
-    internal bool Add(JsonObject chunk)
+    public bool Add(JsonObject chunk)
     {
         foreach (var name in Kept)
         {
@@ -43,7 +44,7 @@ internal sealed class StreamedCompletion
     }
 
     /// <summary>Null where no chunk held a choice.</summary>
-    internal JsonObject? Completion()
+    public JsonObject? Completion()
     {
         if (!chosen)
             return null;
