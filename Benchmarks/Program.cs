@@ -13,17 +13,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-if (args is ["groundedness", .. var folder])
+// What needs no stack is named by its first word.
+switch (args)
 {
-    GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
-    return 0;
-}
-if (args is ["injection"])
-    return InjectionTraining.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..")));
-if (args is ["runner", ..]) // the one that needs no stack
-{
-    await Runner.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 10_000, Console.Out, CancellationToken.None);
-    return;
+    case ["groundedness", .. var folder]:
+        GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
+        return 0;
+    case ["injection"]:
+        return InjectionTraining.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..")));
+    case ["runner", .. var cases]:
+        await Runner.Run(cases is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 10_000, Console.Out, CancellationToken.None);
+        return 0;
 }
 
 const int Rounds = 5;

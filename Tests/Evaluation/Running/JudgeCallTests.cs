@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LlmOps.Evaluation;
 using LlmOps.Inference;
 
@@ -6,28 +5,40 @@ namespace LlmOps.Tests.Evaluation.Running;
 
 public sealed class JudgeCallTests
 {
+    private const string Eight = """{"tone": {"reason": "Friendly.", "abstain": false, "score": 8}}""";
+    private const string Six = """{"tone": {"reason": "Curt.", "abstain": false, "score": 6}}""";
+
     [Fact]
     public async Task A_judge_that_is_a_model_is_asked_as_often_as_it_wants_and_paid_apart_from_the_bundle()
     {
-        var judge = new CountingJudge(repeats: 3);
         var dataset = Runs.Cases(4);
 
-        var results = await Runs.Run(Runs.Of(dataset, judges: judge), new ScriptedModel((_, _) => "yes"));
+        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(repeats: 3)), new ScriptedModel((_, asked) => Asks(asked) ? Eight : "yes"));
 
-        Assert.All(results, result => Assert.Equal((1.0, 0.012m, 0.002m), (result.Scores["tone"], result.JudgeUsd, result.CostUsd)));
+        Assert.All(results, result => Assert.Equal((0.8, 0.012m, 0.002m), (result.Scores["tone"], result.JudgeUsd, result.CostUsd)));
         var cost = Runs.Report(dataset, results).Cost;
         Assert.Equal((0.008m, 0.048m, null), (cost.TotalUsd, cost.JudgeUsd, cost.JudgeUnknown));
     }
 
     [Fact]
-    public async Task The_judge_hears_of_calls_that_were_refused()
+    public async Task A_call_of_the_judge_that_was_refused_grades_nothing()
     {
-        var judge = new CountingJudge(repeats: 2);
-        var model = new ScriptedModel((_, question) => question == "judge 2" ? ScriptedModel.No(400) : "yes");
+        var grades = new Queue<object>([Eight, ScriptedModel.No(400), Six]);
+        var model = new ScriptedModel((_, asked) => Asks(asked) ? grades.Dequeue() : "yes");
 
-        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: judge), model));
+        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(repeats: 3)), model));
 
-        Assert.Equal(0.5, result.Scores["tone"]);
+        Assert.Equal(0.7, result.Scores["tone"], 9);
+    }
+
+    [Fact]
+    public async Task A_judge_that_grades_in_half_of_its_calls_or_less_gives_no_score()
+    {
+        var model = new ScriptedModel((_, asked) => Asks(asked) ? ScriptedModel.No(400) : "yes");
+
+        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(repeats: 2)), model));
+
+        Assert.DoesNotContain("tone", result.Scores);
     }
 
     [Fact]
@@ -35,7 +46,7 @@ public sealed class JudgeCallTests
     {
         var dataset = Runs.Cases(2);
 
-        var results = await Runs.Run(Runs.Of(dataset, judges: new CountingJudge(1, "test/unpriced@1")), new ScriptedModel((_, _) => "yes"));
+        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(1, "test/unpriced@1")), new ScriptedModel((_, asked) => Asks(asked) ? Eight : "yes"));
 
         Assert.Equal(2, Runs.Report(dataset, results).Cost.JudgeUnknown);
     }
@@ -43,7 +54,7 @@ public sealed class JudgeCallTests
     [Fact]
     public void A_judge_whose_model_cannot_be_found_is_refused_before_anything_is_asked()
     {
-        var run = Runs.Of(Runs.Cases(1), judges: new CountingJudge(1, "nowhere/judge@1"));
+        var run = Runs.Of(Runs.Cases(1), judges: Judge(1, "nowhere/judge@1"));
 
         var runner = SuiteRunner.Create(run, pin => pin.Provider == "test" ? Result.Of<IModel>(new ScriptedModel((_, _) => "yes")) : Refusal.Invalid("provider-not-configured", "where?"),
             Runs.Book, Runs.Limits(), TimeProvider.System);
@@ -51,20 +62,8 @@ public sealed class JudgeCallTests
         Assert.Equal("provider-not-configured", runner.Refusal?.Code);
     }
 
-    /// <summary>Scores the share of its calls that were answered.</summary>
-    private sealed class CountingJudge(int repeats, string model = "test/judge@1") : ModelJudge(new SuiteScorer("tone", "judge"), 0.5)
-    {
-        public override string Model => model;
+    private static Scorer Judge(int repeats, string model = "test/judge@1") =>
+        Scorer.Create(new SuiteScorer("tone", "judge", Rubric: "tone", Judge: model) { Repeats = repeats }).Value!;
 
-        public override int Repeats => repeats;
-
-        public override JsonObject Request(ScoredCase answered, int repeat) =>
-            new() { ["model"] = "judge", ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = $"judge {repeat}" }) };
-
-        public override Score Read(ScoredCase answered, IReadOnlyList<Result<JsonObject>> answers)
-        {
-            var share = answers.Count(answer => !answer.Refused) / (double)answers.Count;
-            return new Score(share, share >= Threshold, "");
-        }
-    }
+    private static bool Asks(string system) => system.StartsWith("You grade", StringComparison.Ordinal);
 }
