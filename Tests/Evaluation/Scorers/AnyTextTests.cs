@@ -12,7 +12,7 @@ public sealed class AnyTextTests
         "facts", "exact", "contains", "contains_any:values=[a, \"\"]", "contains_all:values=[a, b]", "starts_with", "regex:value=\\w+", "numeric:tolerance=1", "levenshtein", "bleu", "gleu",
         "rouge", "rouge:metric=rouge-2", "f1", "similarity", "classification", "classification:labels=[a, b]", "json", "json:extract=true", "json_schema:schema={type: object}", "xml", "html", "html:extract=true",
         "tool_call", "tool_call:metric=order", "ranking", "ranking:metric=map", "context:metric=recall", "context:metric=precision", "context:metric=relevance", "groundedness", "refusal", "toxicity",
-        "length:min=3,max=5", "finish_reason", "latency:max_ms=5", "ttft:max_ms=5", "cost:max_usd=1", "judge:rubrics=[accuracy, relevance, groundedness, tone, safety, conciseness]", "judge:rubric=relevance",
+        "length:min=3,max=5", "asserts", "finish_reason", "latency:max_ms=5", "ttft:max_ms=5", "cost:max_usd=1", "judge:rubrics=[accuracy, relevance, groundedness, tone, safety, conciseness]", "judge:rubric=relevance",
     ];
 
     [Fact]
