@@ -37,15 +37,9 @@ public sealed record Suite(
         var scorers = new List<SuiteScorer>();
         foreach (var map in root.Maps("scorers"))
         {
-            var type = map.Text("type", required: true) ?? "";
-            var scorer = new SuiteScorer(
-                map.Text("name") ?? type, type, map.Text("rubric"), map.Text("judge"), map.Number("threshold", 0, 1),
-                map.Text("value"), map.Whole("min", 0, int.MaxValue), map.Whole("max", 1, int.MaxValue));
-            if (type.Length > 0 && Scorer.Create(scorer) is { Refused: true, Refusal: { } refusal })
-                map.Problem(map.LineOf(refusal.Code == "judge-unknown" ? "judge" : "type"), refusal.Code, refusal.Detail);
+            var scorer = SuiteScorer.Read(map);
             if (scorers.Exists(other => other.Name == scorer.Name))
                 map.Problem(map.Line, "duplicate-scorer", $"There is a scorer \"{scorer.Name}\" already. Give each its own name.");
-            map.Close();
             scorers.Add(scorer);
         }
         if (scorers.Count == 0)
@@ -53,14 +47,3 @@ public sealed record Suite(
         return scorers;
     }
 }
-
-/// <summary>One scorer of a suite, as configured.</summary>
-/// <param name="Name">The metric's name in gates and reports.</param>
-/// <param name="Type">facts, exact, contains, regex, groundedness, refusal, length or judge.</param>
-/// <param name="Rubric">Of a judge: tone, accuracy, relevance, safety or conciseness.</param>
-/// <param name="Threshold">0 to 1: a score of at least this passes; null takes the type's own.</param>
-/// <param name="Value">The text of contains, the pattern of regex.</param>
-/// <param name="Min">Fewest words, of length.</param>
-/// <param name="Max">Most words, of length.</param>
-public sealed record SuiteScorer(
-    string Name, string Type, string? Rubric = null, string? Judge = null, double? Threshold = null, string? Value = null, int? Min = null, int? Max = null);

@@ -36,6 +36,8 @@ public sealed class Examiner(IReadOnlyList<Scorer> scorers, PriceBook book, AskJ
 
     private async Task<Judged> Judge(ModelJudge judge, ScoredCase answered, int repeat, DateTimeOffset at, CancellationToken ct)
     {
+        if (judge.Unasked(answered) is { } known)
+            return new Judged(judge.Name, known, 0);
         var asked = await Task.WhenAll(Enumerable.Range(1, judge.Repeats).Select(i =>
             ask(judge, judge.Request(answered, i), answered.Id, ((repeat - 1) * judge.Repeats) + i, ct)));
         var pin = ModelPin.Parse(judge.Model).Value;

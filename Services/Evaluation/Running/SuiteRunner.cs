@@ -21,7 +21,7 @@ public sealed class SuiteRunner : IDisposable
     {
         (this.run, this.limits, this.clock) = (run, limits, clock);
         asking = new Asking(limits.Retries, clock);
-        examiner = new Examiner(run.Scorers, book, (judge, request, @case, repeat, ct) => Ask(targets[judge.Model], request, @case, repeat, ct));
+        examiner = new Examiner(run.Scorers, book, AskJudge);
     }
 
     public RunJournal? Journal { get; init; }
@@ -109,6 +109,16 @@ public sealed class SuiteRunner : IDisposable
         var at = clock.GetUtcNow();
         var asked = await Ask(targets[run.Model.Id], request, @case.Id, repeat, ct);
         return await examiner.Score(@case, request, asked, run.Model.Id, given, Journal?.Lost(@case.Id, repeat) ?? 0, repeat, at, ct);
+    }
+
+    /// <summary>In the words of the judge's provider.</summary>
+    private Task<Asked> AskJudge(ModelJudge judge, JsonObject request, string @case, int repeat, CancellationToken ct)
+    {
+        var target = targets[judge.Model];
+        request["model"] = target.Pin.WireName();
+        if (request["max_tokens"] is { } most && request.Remove("max_tokens"))
+            request[target.Pin.LimitName()] = most;
+        return Ask(target, request, @case, repeat, ct);
     }
 
     private async Task<Asked> Ask(Target target, JsonObject request, string @case, int repeat, CancellationToken ct)
