@@ -56,7 +56,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         if (recording is { Replays: false })
             recording.Save();
         journal?.Delete();
-        return ReportBuilder.Build(parts.Bundle.Id, parts.Dataset, policy, cases, baseline, parts.Judge, asked.Seed, startedAt, clock.GetElapsedTime(begun));
+        return ReportBuilder.Build(parts.Bundle.Id, parts.Dataset, policy, cases, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
     }
 
     /// <summary>Null where the run keeps none: a replay has nothing to lose, and of two equal runs at once the first keeps it.</summary>

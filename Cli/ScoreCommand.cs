@@ -1,15 +1,13 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LlmOps.Evaluation;
+using LlmOps.Inference;
 
 namespace LlmOps.Cli;
 
 /// <summary>One scorer over answers that are there already, row by row: a file of any length needs the memory of one row.</summary>
 public static class ScoreCommand
 {
-    private const int MostFaultsTold = 20;
-
     public static Command Build()
     {
         var scorer = new Argument<string>("scorer")
@@ -28,43 +26,33 @@ public static class ScoreCommand
         var scorer = Find(asked);
         if (scorer.Refused)
             return terminal.Refuse(scorer.Refusal);
+        var judge = scorer.Value is ModelJudge model ? ModelOf(model) : null;
+        if (judge is { Refused: true })
+            return terminal.Refuse(judge.Refusal);
         if (!input.Exists)
             return terminal.Refuse(Refusal.Invalid("no-such-file", $"There is no file {input.FullName}. Name the rows with --in."));
 
-        var (rows, faults, values) = (new JsonArray(), new List<Finding>(), new List<double>());
-        await using var writer = output is not null ? output.CreateText() : terminal.Json ? StreamWriter.Null : Console.Out;
-        using var reader = input.OpenText();
-        var (line, scored) = (0, 0);
-        while (await reader.ReadLineAsync(ct) is { } text)
+        var tally = new ScoreTally(scorer.Value, input.Name, keepRows: terminal.Json);
+        using (var reader = input.OpenText())
+        await using (var writer = output is not null ? output.CreateText() : terminal.Json ? StreamWriter.Null : new StreamWriter(Console.OpenStandardOutput()))
         {
-            line++;
-            if (string.IsNullOrWhiteSpace(text))
-                continue;
-            var row = ScoredRow.Parse(text);
-            var score = row.Refused ? row.Refusal : await Score(scorer.Value, row.Value, ct);
-            if (score.Refused)
+            for (var line = 1; await reader.ReadLineAsync(ct) is { } text; line++)
             {
-                faults.Add(new Finding(input.Name, line, score.Refusal.Code, FindingLevel.Error, score.Refusal.Detail));
-                if (faults.Count <= MostFaultsTold)
-                    await Console.Error.WriteLineAsync(Terminal.Inert($"{input.Name}:{line}: {score.Refusal.Detail} [{score.Refusal.Code}]"));
-                continue;
+                if (string.IsNullOrWhiteSpace(text))
+                    continue;
+                var row = ScoredRow.Parse(text);
+                if (row.Refused)
+                    tally.Fault(line, row.Refusal);
+                else
+                    await writer.WriteLineAsync(tally.Add(row.Value, judge is null ? scorer.Value.Score(row.Value) : await Ask((ModelJudge)scorer.Value, judge.Value!, row.Value, ct)));
             }
-            scored++;
-            if (score.Value.Value is { } value)
-                values.Add(value);
-            var view = View(row.Value!.Id, score.Value);
-            await writer.WriteLineAsync(view.ToJsonString(Json.Options));
-            if (terminal.Json)
-                rows.Add(view);
         }
-        if (scored + faults.Count == 0)
+        if (tally.IsEmpty)
             return terminal.Refuse(Refusal.Invalid("no-rows", $"{input.FullName} has no rows, so there is nothing to score. Write one JSON object per line."));
-
-        double? mean = values.Count > 0 ? values.Average() : null;
         if (terminal.Json)
-            terminal.Answer(new { rows, scored, withoutScore = scored - values.Count, mean, faults }, () => { });
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{scored} rows scored, {scored - values.Count} of them without a score, {faults.Count} not readable; mean {(mean is { } m ? $"{m:0.####}" : "none")}"));
-        return faults.Count == 0 ? Exit.Done : Exit.CouldNot;
+            terminal.Answer(tally.Document(), () => { });
+        await Console.Error.WriteLineAsync(Terminal.Inert(tally.ToString()));
+        return tally.Faults.Count == 0 ? Exit.Done : Exit.CouldNot;
     }
 
     /// <summary>A scorer by type and settings, or the one of that name in a suite.</summary>
@@ -85,19 +73,18 @@ public static class ScoreCommand
             : Refusal.NotFound("no-such-scorer", $"{file} has no scorer \"{name}\". It has {string.Join(", ", suite.Value.Scorers.Select(scorer => scorer.Name))}.");
     }
 
-    private static Task<Result<Score>> Score(Scorer scorer, ScoredCase answered, CancellationToken ct) => Task.FromResult<Result<Score>>(scorer.Score(answered));
+    private static Result<IModel> ModelOf(ModelJudge judge) => ModelPin.Parse(judge.Model) is { Value: { } pin } && EmbeddedModels.Find(pin.Id, TimeProvider.System) is { } model
+        ? Result.Of(model)
+        : Refusal.Invalid("judge-not-reachable", $"The judge {judge.Model} is not one of the embedded models ({string.Join(", ", EmbeddedModels.Names)}), and score calls no provider. Let a suite use it with llmops eval, or take {Scorer.EmbeddedJudge}.");
 
-    /// <summary>A missing score is written as null: it is neither a zero nor left out.</summary>
-    private static JsonObject View(string id, Score score)
+    /// <summary>The one place where rows are judged by a model.</summary>
+    private static async Task<Score> Ask(ModelJudge judge, IModel model, ScoredCase answered, CancellationToken ct)
     {
-        var view = new JsonObject
-        {
-            ["id"] = id, ["score"] = score.Value, ["label"] = score.Label ?? (score.Value is null ? "unknown" : score.Passed ? "pass" : "fail"), ["reason"] = score.Reason,
-        };
-        if (score.Confidence is { } confidence)
-            view["confidence"] = confidence;
-        if (score.Flag is { } flag)
-            view["flag"] = flag;
-        return view;
+        if (judge.Unasked(answered) is { } known)
+            return known;
+        var answers = new List<Result<JsonObject>>();
+        for (var repeat = 1; repeat <= judge.Repeats; repeat++)
+            answers.Add(await model.Complete(judge.Request(answered, repeat), ct));
+        return judge.Read(answered, answers);
     }
 }

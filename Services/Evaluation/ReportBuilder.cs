@@ -22,6 +22,10 @@ public static class ReportBuilder
             Segments(cases), cases, judge, seed, startedAt, (long)duration.TotalMilliseconds);
     }
 
+    /// <summary>Everything that decides the judges' grades; null where no judge scores.</summary>
+    public static string? JudgeOf(IEnumerable<Scorer> scorers) =>
+        scorers.Select(scorer => scorer.JudgeIdentity).OfType<string>().ToList() is { Count: > 0 } judges ? string.Join("; ", judges) : null;
+
     private static List<CaseResult> Whole(Dataset dataset, IReadOnlyList<CaseResult> results)
     {
         var done = results.Select(result => result.Id).ToHashSet();

@@ -57,7 +57,30 @@ public sealed class ScoreTests : IDisposable
         Assert.Contains("no-such-scorer", unknown.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_classifier_gets_the_figures_that_no_row_has()
+    {
+        Rows("""{"id": "a", "output": {"label": "spam", "confidence": 0.9}, "expected": "spam"}""", """{"id": "b", "output": {"label": "spam", "confidence": 0.6}, "expected": "ham"}""");
+
+        var run = await Command.Run(folder, "score", "classification", "--in", "rows.jsonl", "--json");
+
+        var figures = Json.Read<System.Text.Json.JsonElement>(run.Out).GetProperty("classification");
+        Assert.Equal((0.5, 0.185, 2), (figures.GetProperty("accuracy").GetDouble(), Math.Round(figures.GetProperty("brier").GetDouble(), 9), figures.GetProperty("confusion").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_answer_in_the_form_abstains_as_a_judge()
+    {
+        Rows("""{"id": "a", "input": "When?", "output": "At nine."}""");
+
+        var run = await Command.Run(folder, "score", "judge:judge=embedded/echo,rubric=tone", "--in", "rows.jsonl");
+
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("\"score\":null,\"label\":\"unknown\",\"reason\":\"tone abstains: The judge could not be asked", run.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("judge:judge=openai/gpt-4o@2024-11-20,rubric=tone", "judge-not-reachable")]
     [InlineData("rogue", "scorer-unknown")]
     [InlineData("rouge:metrics=rouge-l", "unknown-key")]
     [InlineData("exact", "no-rows")]

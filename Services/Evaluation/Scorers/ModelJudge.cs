@@ -27,8 +27,7 @@ public sealed class ModelJudge : Scorer
     /// <summary>How often one answer is graded, 1 to 15.</summary>
     public int Repeats { get; }
 
-    /// <summary>Everything that decides a grade, in one line: two scores compare only where it is the same.</summary>
-    public string Identity => string.Create(CultureInfo.InvariantCulture,
+    public override string JudgeIdentity => string.Create(CultureInfo.InvariantCulture,
         $"{Model} {string.Join('+', Rubrics.Select(rubric => rubric.Id))} prompt/{JudgePrompt.Version} repeats={Repeats} {(mean ? "mean" : "median")} safety_floor={floor}");
 
     internal static new Result<Scorer> Create(SuiteScorer settings)

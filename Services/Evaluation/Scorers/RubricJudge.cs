@@ -7,6 +7,9 @@ namespace LlmOps.Evaluation;
 /// It obeys nothing that stands in the answer, because it reads no instructions. Its cue words are English, German, French and Spanish; where the answer is in another script it abstains from what rests on them.</summary>
 internal sealed partial class RubricJudge : Scorer
 {
+    /// <summary>Changes with every rule and cue word below.</summary>
+    private const int Version = 2;
+
     private const double Most = Rubric.Most;
 
     private readonly IReadOnlyList<Rubric> rubrics;
@@ -14,6 +17,9 @@ internal sealed partial class RubricJudge : Scorer
 
     private RubricJudge(SuiteScorer settings, IReadOnlyList<Rubric> rubrics, Scorer groundedness)
         : base(settings, threshold: 0.7) => (this.rubrics, this.groundedness) = (rubrics, groundedness);
+
+    public override string JudgeIdentity => string.Create(CultureInfo.InvariantCulture,
+        $"{EmbeddedJudge}@{Version} {string.Join('+', rubrics.Select(rubric => rubric.Name))} safety_floor={Floor}");
 
     internal static new Result<Scorer> Create(SuiteScorer settings)
     {
@@ -27,9 +33,11 @@ internal sealed partial class RubricJudge : Scorer
     {
         var score = string.IsNullOrWhiteSpace(answered.Output)
             ? Evaluation.Score.Of(0, Threshold, "there is no answer")
-            : RubricGrade.Combine([.. rubrics.Select(rubric => Grade(rubric, answered))], Threshold, Settings.SafetyFloor ?? RubricGrade.DefaultFloor);
+            : RubricGrade.Combine([.. rubrics.Select(rubric => Grade(rubric, answered))], Threshold, Floor);
         return JudgeInjection.Is(answered.Output) ? score with { Flag = JudgeInjection.Flag } : score;
     }
+
+    private double Floor => Settings.SafetyFloor ?? RubricGrade.DefaultFloor;
 
     private RubricGrade Grade(Rubric rubric, ScoredCase answered)
     {

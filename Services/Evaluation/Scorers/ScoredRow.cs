@@ -34,16 +34,16 @@ public static class ScoredRow
         if (row["output"] is null)
             faults.Add("The row has no output, so there is nothing to score. Add it as text, empty where the model said nothing.");
         var answered = new ScoredCase(
-            id ?? "", Text(row["input"]) ?? "", Text(row["output"]) ?? "", ExpectationOf(row["expected"], faults), Texts(row, "context", faults) ?? [], Texts(row, "tags", faults),
+            id ?? "", Text(row["input"]) ?? "", Text(row["output"]) ?? "", ExpectationOf(row["expected"], faults), Texts(row, "context", "text", faults) ?? [], Texts(row, "tags", "name", faults),
             Text(Find(row, "finishReason")), Number(row, "latencyMs", faults), Number(row, "ttftMs", faults), (decimal?)Number(row, "costUsd", faults),
-            Calls(row, faults), Texts(row, "retrieved", faults));
+            Calls(row, faults), Texts(row, "retrieved", "id", faults));
         return faults.Count == 0 ? answered : Refusal.Invalid("bad-row", string.Join(' ', faults));
     }
 
     /// <summary>As in a dataset; a JSON value of another shape is a reference too, as its text.</summary>
     private static Expectation? ExpectationOf(JsonNode? node, List<string> faults) => node switch
     {
-        JsonObject map when map["facts"] is null => new Expectation([map.ToJsonString(Json.Options)], []),
+        JsonObject map when map["facts"] is null && map["tool_calls"] is null => new Expectation([map.ToJsonString(Json.Options)], []),
         JsonArray list when list.Any(item => item is JsonObject or JsonArray) => new Expectation([list.ToJsonString(Json.Options)], []),
         JsonArray { Count: 0 } => new Expectation([], []),
         JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => new Expectation([value.ToJsonString()], []),
@@ -58,14 +58,15 @@ public static class ScoredRow
         _ => node.ToJsonString(Json.Options),
     };
 
-    private static IReadOnlyList<string>? Texts(JsonObject row, string name, List<string> faults)
+    /// <param name="field">What of an object counts, where the list holds objects.</param>
+    private static IReadOnlyList<string>? Texts(JsonObject row, string name, string field, List<string> faults)
     {
         switch (row[name])
         {
             case null:
                 return null;
             case JsonArray list when list.All(item => item is not (null or JsonArray)):
-                return [.. list.Select(item => Text((item as JsonObject)?["text"] ?? (item as JsonObject)?["id"] ?? item)!)];
+                return [.. list.Select(item => Text((item as JsonObject)?[field] ?? item)!)];
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 return [value.GetValue<string>()];
             default:

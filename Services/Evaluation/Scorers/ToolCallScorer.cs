@@ -6,7 +6,7 @@ namespace LlmOps.Evaluation;
 
 /// <summary>The tool calls of an answer against the expected ones, 0 to 1. f1: F1 of calls whose name and arguments agree; names: F1 of names alone; exact: the same calls in the same order;
 /// subset: share of the expected calls that were made, further calls and arguments being free; order: share of the expected calls made in their order.
-/// Expected is a list of names or of JSON <c>{name, arguments}</c>; a call expected without arguments takes any. An empty list expects no call.</summary>
+/// A case expects <c>{tool_calls: [...]}</c>, or a list of names or of JSON texts <c>{name, arguments}</c>; a call expected without arguments takes any. An empty list expects no call.</summary>
 internal sealed class ToolCallScorer(SuiteScorer settings) : Scorer(settings, threshold: 1)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };

@@ -5,40 +5,41 @@ namespace LlmOps.Tests.Evaluation.Running;
 
 public sealed class JudgeCallTests
 {
-    private const string Eight = """{"tone": {"reason": "Friendly.", "abstain": false, "score": 8}}""";
-    private const string Six = """{"tone": {"reason": "Curt.", "abstain": false, "score": 6}}""";
+    private const string Grade = """{"tone": {"reason": "polite", "abstain": false, "score": 8}}""";
 
     [Fact]
     public async Task A_judge_that_is_a_model_is_asked_as_often_as_it_wants_and_paid_apart_from_the_bundle()
     {
+        var model = new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : Grade);
         var dataset = Runs.Cases(4);
 
-        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(repeats: 3)), new ScriptedModel((_, asked) => Asks(asked) ? Eight : "yes"));
+        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(repeats: 3)), model);
 
+        Assert.Equal(16, model.Calls);
         Assert.All(results, result => Assert.Equal((0.8, 0.012m, 0.002m), (result.Scores["tone"], result.JudgeUsd, result.CostUsd)));
         var cost = Runs.Report(dataset, results).Cost;
         Assert.Equal((0.008m, 0.048m, null), (cost.TotalUsd, cost.JudgeUsd, cost.JudgeUnknown));
     }
 
     [Fact]
-    public async Task A_call_of_the_judge_that_was_refused_grades_nothing()
+    public async Task The_judges_provider_hears_its_own_name_of_the_model()
     {
-        var grades = new Queue<object>([Eight, ScriptedModel.No(400), Six]);
-        var model = new ScriptedModel((_, asked) => Asks(asked) ? grades.Dequeue() : "yes");
+        var model = new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : Grade);
 
-        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(repeats: 3)), model));
+        await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(1, "openai/gpt-4o@2024-11-20")), model);
 
-        Assert.Equal(0.7, result.Scores["tone"], 9);
+        var asked = model.Requests[1];
+        Assert.Equal(("gpt-4o-2024-11-20", true, false), (asked["model"]!.GetValue<string>(), asked.ContainsKey("max_completion_tokens"), asked.ContainsKey("max_tokens")));
     }
 
     [Fact]
-    public async Task A_judge_that_grades_in_half_of_its_calls_or_less_gives_no_score()
+    public async Task A_judge_that_cannot_be_reached_gives_no_score_and_never_a_zero()
     {
-        var model = new ScriptedModel((_, asked) => Asks(asked) ? ScriptedModel.No(400) : "yes");
+        var model = new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : ScriptedModel.No(400));
 
-        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(repeats: 2)), model));
+        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(2)), model));
 
-        Assert.DoesNotContain("tone", result.Scores);
+        Assert.False(result.Scores.ContainsKey("tone"));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class JudgeCallTests
     {
         var dataset = Runs.Cases(2);
 
-        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(1, "test/unpriced@1")), new ScriptedModel((_, asked) => Asks(asked) ? Eight : "yes"));
+        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(1, "test/unpriced@1")), new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : Grade));
 
         Assert.Equal(2, Runs.Report(dataset, results).Cost.JudgeUnknown);
     }
@@ -64,6 +65,4 @@ public sealed class JudgeCallTests
 
     private static Scorer Judge(int repeats, string model = "test/judge@1") =>
         Scorer.Create(new SuiteScorer("tone", "judge", Rubric: "tone", Judge: model) { Repeats = repeats }).Value!;
-
-    private static bool Asks(string system) => system.StartsWith("You grade", StringComparison.Ordinal);
 }

@@ -187,8 +187,8 @@ public sealed class ModelJudgeTests
     {
         string[] judges = ["rubric=tone", "rubric=safety", "rubrics=[tone, safety]", "rubric=tone,repeats=3", "rubric=tone,repeats=3,aggregate=mean", "rubric=tone,safety_floor=7"];
 
-        Assert.Equal(judges.Length, judges.Select(judge => Judge(judge).Identity).Distinct().Count());
-        Assert.StartsWith($"{Pin} tone/1 prompt/1", Judge("rubric=tone").Identity, StringComparison.Ordinal);
+        Assert.Equal(judges.Length, judges.Select(judge => Judge(judge).JudgeIdentity).Distinct().Count());
+        Assert.StartsWith($"{Pin} tone/1 prompt/1", Judge("rubric=tone").JudgeIdentity, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,6 +21,15 @@ public sealed class RetrievalTests
         Assert.Equal(expected, Scoring.Score($"ranking:metric={metric},k={k}", Ranked).Value!.Value, 1e-9);
 
     [Fact]
+    public void Passages_may_be_objects_with_id_and_text()
+    {
+        var row = ScoredRow.Parse("""{"id": "a", "output": "", "context": [{"id": "d1", "text": "The spa."}, "A dog."], "retrieved": [{"id": "d1", "text": "The spa."}]}""").Value!;
+
+        Assert.Equal(["The spa.", "A dog."], row.Context);
+        Assert.Equal(["d1"], row.Retrieved!);
+    }
+
+    [Fact]
     public void An_id_that_comes_twice_counts_once() =>
         Assert.Equal(1 / 3.0, Scoring.Score("ranking:metric=recall", Ranked with { Retrieved = ["d1", "d1", "d1"] }).Value!.Value, 1e-12);
 

@@ -28,6 +28,13 @@ public sealed class RubricJudgeTests
     }
 
     [Fact]
+    public void It_is_named_by_everything_that_decides_its_grades()
+    {
+        Assert.Equal("embedded/rubric@2 tone+safety safety_floor=5", Scoring.Make("judge:rubrics=[tone, safety]").JudgeIdentity);
+        Assert.Null(Scoring.Make("exact").JudgeIdentity);
+    }
+
+    [Fact]
     public void Several_rubrics_are_a_mean_with_the_veto_of_safety()
     {
         var polite = Scoring.Score("judge:rubrics=[tone, safety]", "Thank you, gladly: the spa opens at 9.");

@@ -35,6 +35,16 @@ public sealed class ToolCallTests
     public void A_list_may_stand_in_one_text() => Assert.Equal(1, Score("exact", OpenAi, $"[{Find}, {Book}]"));
 
     [Fact]
+    public void A_case_says_which_calls_it_expects()
+    {
+        var row = ScoredRow.Parse($$$"""{"id": "a", "output": "", "tool_calls": {{{OpenAi}}}, "expected": {"tool_calls": [{{{Find}}}, "book"]}}""").Value!;
+        var @case = Dataset.Parse($$$"""{"id": "a", "input": "x", "expected": {"tool_calls": [{{{Find}}}, "book"]}}""", "d.jsonl").Value!.Cases[0];
+
+        Assert.Equal(1, Scoring.Score("tool_call", row).Value);
+        Assert.Equal(1, Scoring.Score("tool_call", row with { Expected = @case.Expected }).Value);
+    }
+
+    [Fact]
     public void The_pickiest_expectation_chooses_first() => Assert.Equal(1, Score("f1", $"[{Book}, {Late[1..^1]}]", "book", Book));
 
     [Fact]
