@@ -16,6 +16,7 @@ using Microsoft.Extensions.Logging;
 if (args is ["groundedness", .. var folder])
 {
     GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
+    await GroundednessFit.Time(Console.Out);
     return;
 }
 

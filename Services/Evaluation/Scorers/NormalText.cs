@@ -19,7 +19,7 @@ internal static partial class NormalText
     internal static string Of(string text)
     {
         var lower = Plain(text).ToLowerInvariant();
-        var words = NumberWord().Replace(lower, match => Words.TryGetValue(match.Value, out var digits) ? digits : match.Value);
+        var words = NumberWord().Replace(lower, match => Words[match.Value]);
         var numbers = Number().Replace(words, match => Shortest(match.Value));
         return Percent().Replace(numbers, "%");
     }
@@ -28,7 +28,7 @@ internal static partial class NormalText
     internal static string Plain(string text)
     {
         // Half a surrogate pair, as a cut-off answer may end in, cannot be normalised.
-        var whole = text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+        var whole = text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
         var signs = whole.Normalize(NormalizationForm.FormC)
             .Replace('\u2019', '\'').Replace('\u2018', '\'').Replace('\u201C', '"').Replace('\u201D', '"').Replace('\u2013', '-').Replace('\u2014', '-');
         return White().Replace(signs, " ").Trim();
@@ -42,10 +42,10 @@ internal static partial class NormalText
             : number;
     }
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s{2,}|[^\S ]")]
     private static partial Regex White();
 
-    [GeneratedRegex(@"\b[a-z]+\b")]
+    [GeneratedRegex(@"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(thir|four|fif|six|seven|eigh|nine)teen|(twen|thir|for|fif|six|seven|eigh|nine)ty)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex NumberWord();
 
     [GeneratedRegex(@"(?<![\d.,])(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(?![\d])", RegexOptions.ExplicitCapture)]
