@@ -54,6 +54,18 @@ internal static class GroundednessFit
         double Auroc(List<double> scores, Func<Row, bool> picks) => Ranking.Auroc([.. rows.Zip(scores).Where(pair => picks(pair.First)).Select(pair => (pair.Second, pair.First.Grounded))]);
     }
 
+    public static Task Time(TextWriter output)
+    {
+        string[] context =
+        [
+            "The spa is open from 9:00 to 21:00. Guests under 16 may use it until 18:00, together with an adult. A massage of 50 minutes costs 80 euros.",
+            "Dogs are allowed in the rooms and in the garden, but not in the restaurant. A dog costs 15 euros per night. Cats are not allowed.",
+            "Breakfast is served from 7 am to 10 am on weekdays and until 11 am on Sundays. It is included in the room rate. The outdoor pool is heated to 28 degrees and closed in winter.",
+        ];
+        const string Answer = "You may bring your dog into the garden for 15 euros per night. Breakfast is included in the rate, and it is served until 11 am on Sundays. Would you like me to book it?";
+        return new Sides("an answer of four claims beside three passages", rounds: 5).Loop("groundedness, claim by claim", 500, () => Groundedness.Explain(Answer, context)).Print(output);
+    }
+
     private static IEnumerable<JsonNode> Lines(string file) => File.ReadLines(file).Select(line => JsonNode.Parse(line)!);
 
     private sealed record Row(string Passage, string Generator, bool Grounded, bool Hard, double[] Features, double Scored)

@@ -24,6 +24,9 @@ switch (args)
     case ["runner", .. var cases]:
         await Runner.Run(cases is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 10_000, Console.Out, CancellationToken.None);
         return 0;
+    GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
+    await GroundednessFit.Time(Console.Out);
+    return;
 }
 
 const int Rounds = 5;

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using LlmOps.Evaluation;
+using LlmOps.Inference;
+using LlmOps.Retrieval;
+using LlmOps.Tests.Samples;
 
 namespace LlmOps.Tests.Evaluation;
 
@@ -38,6 +41,7 @@ public sealed class GroundednessTests
     [InlineData("Our helicopter leaves the roof at midnight.")]
     [InlineData("The spa is open from 9:00 to 21:00, and our chef was born in Marseille.")]
     [InlineData("I love the pool, it is the best place to spend my holidays.")]
+    [InlineData("A dog costs 15 euros per night and 17 euros per day.")]
     [InlineData("Breakfast is served in bed on request by the butler team.")]
     [InlineData("The spa offers free yoga classes every morning with a certified teacher.")]
     [InlineData("I don't know much about that, but the hotel was built in 1873 by an Italian architect.")]
@@ -54,6 +58,8 @@ public sealed class GroundednessTests
     [InlineData("The spa is open from 10:00 to 21:00.", "The spa is open from 9:00 to 21:00.")]
     [InlineData("A massage of 50 minutes costs eighty-five euros.", "A massage of 50 minutes costs 80 euros.")]
     [InlineData("Cats are allowed.", "Cats are not allowed.")]
+    [InlineData("Dogs are allowed in the restaurant.", "Dogs are allowed in the rooms and in the garden, but not in the restaurant.")]
+    [InlineData("Dogs are not allowed in the garden.", "Dogs are allowed in the rooms and in the garden, but not in the restaurant.")]
     [InlineData("Breakfast is not included in the room rate.", "It is included in the room rate.")]
     [InlineData("The outdoor pool is open in winter.", "The outdoor pool is heated to 28 degrees and closed in winter.")]
     public void What_the_context_denies_is_contradicted_by_its_sentence(string output, string sentence)
@@ -132,6 +138,22 @@ public sealed class GroundednessTests
 
         Assert.False(score.Passed);
         Assert.Equal("contradicted: \"Cats are allowed.\" against \"Cats are not allowed.\"", score.Reason);
+    }
+
+    [Fact]
+    public async Task The_samples_answers_rest_on_their_own_passages_and_not_on_those_of_another_question()
+    {
+        var answers = (await GuestAgent.Measure("1.1.0", "guest-golden")).Cases;
+        var index = GuestAgent.Index(GuestAgent.Cut);
+        var passages = GuestAgent.Rows("guest-golden").Cases.Select(@case => @case.Vars["guest_request"])
+            .Select(question => index.Search(question, LexicalEmbedder.Embed(question), GuestAgent.Prompt("1.1.0").Retrieval!.K, SegmentLayers.DefaultWeight).Select(hit => hit.Text).ToList()).ToList();
+        var stating = Enumerable.Range(0, answers.Count).Where(i => Groundedness.Explain(answers[i].Output, passages[i]).Claims.Count > 0).ToList();
+
+        var own = stating.ConvertAll(i => Groundedness.Explain(answers[i].Output, passages[i]));
+        var others = stating.ConvertAll(i => Groundedness.Explain(answers[i].Output, passages[(i + answers.Count / 2) % answers.Count]));
+
+        Assert.True(own.Average(result => result.Score) >= 0.9);
+        Assert.True(others.Average(result => result.Score) <= 0.3);
     }
 
     [Theory] // BEGIN (Dziri et al. 2022); the floors lie under the figures of Benchmarks, which are cross-validated

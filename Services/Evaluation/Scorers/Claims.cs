@@ -37,7 +37,7 @@ internal static partial class Claims
         return claims;
     }
 
-    private static string Trimmed(string claim) => Edge().Replace(Spaces().Replace(claim, " "), "");
+    private static string Trimmed(string claim) => Edge().Replace(Spaces().Replace(claim, ""), "");
 
     private static string Undeclined(string sentence)
     {
@@ -52,7 +52,7 @@ internal static partial class Claims
 
     /// <summary>What politeness says claims nothing about the world; only set phrases, so that no claim hides behind one.</summary>
     [GeneratedRegex(
-        @"\b(thank you( very much)?( for (your|the) (message|question|patience|feedback|interest|understanding|call|enquiry|inquiry))?|((I am|I'm|we are|we're) )?(very |so |truly |really )?(happy|glad|pleased|delighted|sorry)( to (help|assist)( you)?| to hear (that|this|about (that|this|your experience))| for (the|any|this|your) (inconvenience|trouble))|(I|we) (sincerely )?apologi[sz]e( for (the|any|this) (inconvenience|trouble))?|please (let (me|us) know|feel free to ask|do not hesitate to (ask|contact (me|us)))( if (you (need|have) any(thing)?( (else|more|questions|further questions))?|there is anything else))?|is there anything else (I|we) can (do|help)( you)?( for you| with)?|(would you like|shall (I|we)|(can|may) (I|we)|do you (need|want)) [^.?!\n]*\?|(have|enjoy) (a|your) (nice |lovely |pleasant |wonderful )?(day|stay|evening)|dear guest|of course|certainly|gladly|with pleasure|my pleasure|you('re| are) (most |very )?welcome|good (morning|afternoon|evening)|hello|hi there|kind regards|best regards)(\b|(?<=\?))",
+        @"\b(thank you( very much)?( for (your|the) (message|question|patience|feedback|interest|understanding|call|enquiry|inquiry))?|((I am|I'm|we are|we're) )?(very |so |truly |really )?(happy|glad|pleased|delighted|sorry)( about (this|that|it)\b:?| to (help|assist)( you)?| to hear (that|this|about (that|this|your experience))| for (the|any|this|your) (inconvenience|trouble))|(I|we) (sincerely )?apologi[sz]e( for (the|any|this) (inconvenience|trouble))?|please (let (me|us) know|feel free to ask|do not hesitate to (ask|contact (me|us)))( if (you (need|have) any(thing)?( (else|more|questions|further questions))?|there is anything else))?|(I|we) can (offer|give|tell|confirm)( to)?( you)?( that)?|is there anything else (I|we) can (do|help)( you)?( for you| with)?|(would you like|shall (I|we)|(can|may) (I|we)|do you (need|want)) [^.?!\n]*\?|(have|enjoy) (a|your) (nice |lovely |pleasant |wonderful )?(day|stay|evening)|dear guest|of course|certainly|gladly|with pleasure|my pleasure|you('re| are) (most |very )?welcome|good (morning|afternoon|evening)|hello|hi there|kind regards|best regards)(\b|(?<=\?))",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Courtesy();
 
@@ -64,7 +64,7 @@ internal static partial class Claims
     [GeneratedRegex(@"(?<=[.!?])\s+|\n+")]
     private static partial Regex Sentence();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+(?=[.,;:!?])|(?<=\s)\s+")]
     private static partial Regex Spaces();
 
     [GeneratedRegex(@"^[\s,;:.!?]*((but|and|so|because|while)\b\s*)?|[\s,;:]+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

@@ -22,7 +22,7 @@ internal static partial class Contradiction
 
     internal static GroundednessText? Find(GroundednessText claim, GroundednessContext context)
     {
-        var numbers = Numbers(claim.Text);
+        var numbers = Numbers(claim.Counted);
         GroundednessText? against = null;
         foreach (var sentence in context.Sentences)
         {
@@ -30,26 +30,21 @@ internal static partial class Contradiction
             var words = claim.Content.Where(key => !char.IsAsciiDigit(key[0]) && !opposed.Contains(key)).ToHashSet();
             if (words.Count < Least || context.Covered(words, sentence) < Near || words.Count(sentence.Content.Contains) < words.Count / 2.0)
                 continue;
-            var said = Numbers(sentence.Text);
+            var said = Numbers(sentence.Counted);
             var otherNumber = said.Count > 0 && numbers.Exists(number => !said.Exists(number.Overlaps));
-            if (!otherNumber && Denies(claim, sentence, words, context) == (opposed.Count % 2 == 1))
+            if (!otherNumber && Denies(claim, sentence) == (opposed.Count % 2 == 1))
                 return null;
             against ??= sentence;
         }
         return against;
     }
 
-    /// <summary>Whether one of the two is negated and the other not. A sentence may deny one thing and state another, so the clause that is nearest decides.</summary>
-    private static bool Denies(GroundednessText claim, GroundednessText sentence, HashSet<string> words, GroundednessContext context)
-    {
-        if (claim.Negated || !sentence.Negated)
-            return claim.Negated && !sentence.Negated;
-        var nearest = Words.Clauses(sentence.Text).Select(clause => new GroundednessText(clause)).MaxBy(clause => context.Covered(words, clause));
-        return nearest is { Negated: true } && context.Covered(words, nearest) >= Near;
-    }
+    /// <summary>Whether one denies what the other says, and they deny nothing alike.</summary>
+    private static bool Denies(GroundednessText claim, GroundednessText sentence) =>
+        !claim.Denied.Overlaps(sentence.Denied) && (claim.Denied.Overlaps(sentence.Held) || sentence.Denied.Overlaps(claim.Content));
 
     /// <summary>Each number in every way it may be written: 9 pm is 9 and 21, 09:00 is 9.</summary>
-    private static List<HashSet<string>> Numbers(string text) => [.. Number().Matches(NormalText.Of(Pronoun().Replace(text, " "))).Select(Forms)];
+    private static List<HashSet<string>> Numbers(string text) => [.. Number().Matches(NormalText.Of(text)).Select(Forms)];
 
     private static HashSet<string> Forms(Match number)
     {
@@ -62,10 +57,6 @@ internal static partial class Contradiction
             forms.Add((value + 12).ToString(CultureInfo.InvariantCulture) + minutes);
         return forms;
     }
-
-    /// <summary>"One of them", "the first one": no number.</summary>
-    [GeneratedRegex(@"(?<=\b(the|this|that|first|last|another|each|every|no|any|some)\s)one\b|\bone(?=\s(of|in|is|was|who|that|which)\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex Pronoun();
 
     [GeneratedRegex(@"(?<![\w.,:])(?<n>\d+([.,:]\d+)*)(\s?(?<half>[ap])\.?m\b)?", RegexOptions.ExplicitCapture)]
     private static partial Regex Number();

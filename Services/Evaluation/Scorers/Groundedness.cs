@@ -20,7 +20,10 @@ public static class Groundedness
 {
     public const double Threshold = 0.5;
 
-    private const double Contradicted = 0.4; // what a contradiction leaves of a score, so that it never passes
+    // The most that a contradiction, or a number that no sentence about the same gives, leaves of a score, so that it never passes; BEGIN has too few of either to learn them.
+    private const double MostContradicted = 0.4;
+    private const double MostUncounted = 0.45;
+    private const double About = 1.0 / 3; // share of the claim's words in a sentence that may give its number
 
     public static GroundednessResult Explain(string output, IReadOnlyList<string> context)
     {
@@ -30,16 +33,26 @@ public static class Groundedness
         var stated = Claims.Stated(output);
         var claims = Claims.Of(Claims.Unframed(stated)).ConvertAll(claim => Check(claim, read));
         var score = claims.Count == 0 && Words.Content(stated).Count == 0 ? 1 : GroundednessModel.Score(GroundednessFeatures.Of(stated, read));
-        return new GroundednessResult(claims.Exists(claim => claim.Verdict == ClaimVerdict.Contradicted) ? Contradicted * score : score, claims);
+        return new GroundednessResult(claims.Select(claim => claim.Most).Append(score).Min(), [.. claims.Select(claim => claim.Claim)]);
     }
 
-    private static Claim Check(string claim, GroundednessContext context)
+    /// <summary>A claim alone, and the most that it leaves of the whole answer's score.</summary>
+    private static (Claim Claim, double Most) Check(string claim, GroundednessContext context)
     {
-        var support = GroundednessModel.Score(GroundednessFeatures.Of(claim, context));
         var text = new GroundednessText(claim);
+        var support = GroundednessModel.Score(GroundednessFeatures.Of(claim, context));
         if (Contradiction.Find(text, context) is { } against)
-            return new Claim(claim, ClaimVerdict.Contradicted, Contradicted * support, against.Text);
+            return (new Claim(claim, ClaimVerdict.Contradicted, Math.Min(MostContradicted, support), against.Text), MostContradicted);
+        var most = Uncounted(text, context) ? MostUncounted : 1;
         var nearest = context.Sentences.Where(sentence => text.Content.Exists(sentence.Held.Contains)).MaxBy(sentence => context.Covered(text.Content, sentence));
-        return new Claim(claim, support >= Threshold ? ClaimVerdict.Supported : ClaimVerdict.Unsupported, support, nearest?.Text);
+        return (new Claim(claim, Math.Min(most, support) >= Threshold ? ClaimVerdict.Supported : ClaimVerdict.Unsupported, Math.Min(most, support), nearest?.Text), most);
     }
+
+    private static bool Uncounted(GroundednessText claim, GroundednessContext context)
+    {
+        var words = claim.Content.Where(key => !IsNumber(key)).ToList();
+        return claim.Content.Exists(key => IsNumber(key) && !context.Sentences.Any(sentence => sentence.Held.Contains(key) && context.Covered(words, sentence) >= About));
+    }
+
+    private static bool IsNumber(string key) => char.IsAsciiDigit(key[0]);
 }

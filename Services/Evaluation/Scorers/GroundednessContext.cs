@@ -23,12 +23,12 @@ internal sealed class GroundednessContext
             foreach (var key in sentence.Content.Distinct())
                 sentencesWith[key] = sentencesWith.GetValueOrDefault(key) + 1;
         }
-        Negated = Sentences.Any(sentence => sentence.Negated);
+        Denies = Sentences.Any(sentence => sentence.Denied.Count > 0);
     }
 
     internal IReadOnlyList<GroundednessText> Sentences { get; }
 
-    internal bool Negated { get; }
+    internal bool Denies { get; }
 
     /// <summary>Whether the word stands anywhere in the context, meaningful or not.</summary>
     internal bool Says(string key) => words.Contains(key);
@@ -38,6 +38,9 @@ internal sealed class GroundednessContext
 
     /// <summary>Share of content words that one sentence holds, weighted the same.</summary>
     internal double Covered(IEnumerable<string> content, GroundednessText by) => Share(content, by.Held.Contains);
+
+    /// <summary>Share of content words that the nearest single sentence holds.</summary>
+    internal double CoveredByOne(IReadOnlyCollection<string> content) => content.Count == 0 ? 1 : Sentences.Select(sentence => Covered(content, sentence)).DefaultIfEmpty(0).Max();
 
     private double Share(IEnumerable<string> content, Func<string, bool> holds)
     {

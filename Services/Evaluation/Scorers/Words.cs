@@ -10,9 +10,8 @@ internal static partial class Words
     private static readonly (string Suffix, string Instead)[] Suffixes =
         [("ies", "y"), ("fully", ""), ("ly", ""), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")];
 
-    private static readonly HashSet<string> Empty =
-    [
-        .. """
+    private static readonly HashSet<string> Empty = new(
+        """
         a about above after again against all also am an and any are as at be because been before being below between both but by can could did do does
         doing down during each else even ever few for from further get gets go had has have having he her here hers him his how i if in into is it its
         itself just like may me might more most much must my no nor not now of off on once only or other our ours out over own same shall she should so
@@ -20,7 +19,7 @@ internal static partial class Words
         which while who whom why will with would yes you your yours okay ok oh well really please thank thanks yeah yep yup actually although however though
         whether many another around within since
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-    ];
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Stems of the words that carry meaning, in order.</summary>
     internal static List<string> Content(string text) => [.. All(text).Where(IsContent).Select(Stem)];
@@ -33,9 +32,23 @@ internal static partial class Words
 
     internal static bool IsContent(string word) => !Empty.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal);
 
-    internal static IEnumerable<string> Clauses(string text) => Clause().Split(text).Where(clause => Content(clause).Count > 0);
+    internal static IEnumerable<string> Clauses(string text) => Clause().Split(text).Where(HasContent);
 
-    internal static IEnumerable<string> Sentences(string text) => Sentence().Split(text).Where(sentence => Content(sentence).Count > 0);
+    internal static IEnumerable<string> Sentences(string text) => Sentence().Split(text).Where(HasContent);
+
+    /// <summary>Whether anything in it means something; cheaper than to list what.</summary>
+    private static bool HasContent(string text)
+    {
+        var empty = Empty.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var match in Word().EnumerateMatches(text))
+        {
+            var word = text.AsSpan(match.Index, match.Length);
+            var apostrophe = word.IndexOf('\'');
+            if (!empty.Contains(apostrophe > 0 ? word[..apostrophe] : word) && !word.EndsWith("n't", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Equal stems, or long words with the same first five letters.</summary>
     internal static bool Same(string a, string b) =>
