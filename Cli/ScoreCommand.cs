@@ -59,12 +59,14 @@ public static class ScoreCommand
     private static Result<Scorer> Find(string asked)
     {
         var mark = asked.LastIndexOf('#');
-        if (mark < 0 || !File.Exists(asked[..mark]))
+        if (mark < 0 || asked[..mark].Contains(':', StringComparison.Ordinal) && !File.Exists(asked[..mark])) // a # in a setting's value
         {
             var settings = SuiteScorer.Parse(asked);
             return settings.Refused ? settings.Refusal : Scorer.Create(settings.Value);
         }
         var (file, name) = (asked[..mark], asked[(mark + 1)..]);
+        if (!File.Exists(file))
+            return Refusal.Invalid("no-such-file", $"There is no suite file {Path.GetFullPath(file)}. Write FILE#NAME, or a type of scorer.");
         var suite = Suite.Parse(File.ReadAllText(file), file);
         if (suite.Refused)
             return suite.Refusal;

@@ -82,6 +82,8 @@ public sealed class ScoreTests : IDisposable
     [Theory]
     [InlineData("judge:judge=openai/gpt-4o@2024-11-20,rubric=tone", "judge-not-reachable")]
     [InlineData("rogue", "scorer-unknown")]
+    [InlineData("suites/none.yaml#accuracy", "no-such-file")]
+    [InlineData("contains:value=room #7", "no-rows")]
     [InlineData("rouge:metrics=rouge-l", "unknown-key")]
     [InlineData("exact", "no-rows")]
     public async Task What_cannot_be_scored_is_refused(string scorer, string code)

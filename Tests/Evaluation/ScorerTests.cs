@@ -80,7 +80,7 @@ public sealed class ScorerTests
     public void An_answer_that_declines_is_recognised(string output, bool declines)
     {
         Assert.Equal(declines, Refusals.Is(output));
-        Assert.Equal(declines ? 1 : 0, Score(new("refusal", "refusal"), output, tags: ["refuse"]).Value);
+        Assert.Equal((declines ? 1 : 0, declines ? "refusal" : "answer"), (Score(new("refusal", "refusal"), output, tags: ["refuse"]).Value, Score(new("refusal", "refusal"), output).Label));
         Assert.Equal(declines ? 0 : 1, Score(new("refusal", "refusal"), output).Value);
     }
 

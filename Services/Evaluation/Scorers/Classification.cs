@@ -13,6 +13,7 @@ public sealed record LabelFigures(string Label, int Support, double Precision, d
 public sealed record ConfusionCell(string Expected, string? Predicted, int Count);
 
 /// <summary>Figures over many classified cases, all 0 to 1. Macro averages weigh every label that is expected or predicted alike.</summary>
+/// <remarks>Labels that differ only in the case of letters are one.</remarks>
 /// <param name="Cases">Every case counts, also those without a label.</param>
 /// <param name="Ece">Expected calibration error over ten equal bins of confidence (Naeini et al. 2015; Guo et al. 2017), 0 is best; null without confidences.</param>
 /// <param name="Brier">Mean squared difference between the confidence in the predicted label and whether it was right (Brier 1950), 0 is best; null without confidences.</param>
@@ -28,7 +29,11 @@ public sealed record Classification(
     {
         if (pairs.Count == 0)
             return null;
-        var names = pairs.Select(pair => pair.Expected).Concat(pairs.Select(pair => pair.Predicted).OfType<string>()).Distinct().Order(StringComparer.Ordinal);
+        var spelled = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var label in pairs.Select(pair => pair.Expected).Concat(pairs.Select(pair => pair.Predicted).OfType<string>()))
+            spelled.TryAdd(label, label);
+        pairs = [.. pairs.Select(pair => pair with { Expected = spelled[pair.Expected], Predicted = pair.Predicted is { } said ? spelled[said] : null })];
+        var names = spelled.Values.Order(StringComparer.Ordinal);
         var labels = names.Select(name => Figures(name, pairs)).ToList();
         var confusion = pairs.GroupBy(pair => (pair.Expected, pair.Predicted)).Select(cell => new ConfusionCell(cell.Key.Expected, cell.Key.Predicted, cell.Count()))
             .OrderBy(cell => cell.Expected, StringComparer.Ordinal).ThenBy(cell => cell.Predicted, StringComparer.Ordinal);

@@ -38,7 +38,7 @@ internal sealed record JudgePrompt(string System, string User, string Mark)
 
     private static IEnumerable<(string, string)> References(Expectation? expected) => expected switch
     {
-        { Facts.Count: > 0 } => [("reference", "All of this must be said:\n" + string.Join('\n', expected.Facts.Select(fact => $"- {fact}")))],
+        { Facts.Count: > 0 } => [("reference", "All of this must be said (a text between slashes is a pattern):\n" + string.Join('\n', expected.Facts.Select(fact => $"- {fact}")))],
         { Texts.Count: > 1 } => [("reference", "Any one of these is right:\n" + string.Join('\n', expected.Texts.Select(text => $"- {text}")))],
         { Texts.Count: 1 } => [("reference", expected.Texts[0])],
         _ => [],

@@ -83,7 +83,7 @@ internal sealed class ToolCallScorer(SuiteScorer settings) : Scorer(settings, th
                     _ => [new ToolCall(text.Trim(), null)],
                 };
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 return [new ToolCall(text.Trim(), null)];
             }

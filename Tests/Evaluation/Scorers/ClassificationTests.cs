@@ -34,6 +34,9 @@ public sealed class ClassificationTests
     }
 
     [Fact]
+    public void Labels_that_differ_in_case_are_one() => Assert.Equal(["ham", "spam"], Classification.Of([new("spam", "SPAM"), new("spam", "Ham"), new("ham", "ham")])!.Labels.Select(label => label.Label));
+
+    [Fact]
     public void No_cases_have_no_figures() => Assert.Null(Classification.Of([]));
 
     [Theory]

@@ -21,6 +21,8 @@ public sealed class ToolCallTests
     [InlineData("subset", OpenAi, 1, """{"name": "book", "arguments": {"room": 7}}""")]
     [InlineData("subset", Late, 0, Book)]
     [InlineData("f1", Late, 0, Book)]
+    [InlineData("f1", """[{"name": "book", "arguments": {"room": "\ud83d"}}]""", 1, """{"name": "book", "arguments": {"room": "\ud83d"}}""")]
+    [InlineData("f1", """[{"name": "book", "arguments": {"room": "\ud83d"}}]""", 0, """{"name": "book", "arguments": {"room": "7"}}""")]
     [InlineData("names", Late, 1, Book)]
     [InlineData("f1", Late, 1, "book")]
     [InlineData("names", OpenAi, 0.5, "find", "cancel")]
