@@ -13,8 +13,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
+// These need no stack.
 if (args is ["injection"])
-    return InjectionTraining.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..")));
+{
+    InjectionTraining.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..")));
+    return;
+}
+if (args is ["runner", ..])
+{
+    await Runner.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 10_000, Console.Out, CancellationToken.None);
+    return;
+}
 
 const int Rounds = 5;
 var stack = Json.Read<Stack>(await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") ?? ".llmops/endpoints.json"));
@@ -80,8 +89,6 @@ await new Sides("which arm a unit is on", Rounds)
     .Loop("the assignment's position", 200_000, () => Assignment.Position("rel_01a1f88c84a6770981c7022308927894", "guest-4711"))
     .Loop("one SHA-256 of the same bytes", 200_000, () => SHA256.HashData(subject))
     .Print(Console.Out);
-
-return 0;
 
 HttpClient Client(string address) => new(new SocketsHttpHandler { UseProxy = false })
 {

@@ -39,7 +39,10 @@ public sealed class CaseRunner(GatewayClient gateway, TimeProvider clock)
             var latency = clock.GetElapsedTime(asked);
             var answer = completion.Refused ? completion.Refusal : Answer.Read(completion.Value);
             if (!answer.Refused)
-                return Scoring.Of(@case, scorers, answer.Value, latency.TotalMilliseconds, book, at);
+            {
+                var asking = new Asked(completion, attempt, latency.TotalMilliseconds, null, TokenUsage.Of(0, 0));
+                return Scoring.Of(@case, scorers, Scoring.Answered(@case, answer.Value, asking, Scoring.Cost(answer.Value.Model, answer.Value, book, at)), answer.Value, asking, [], 0);
+            }
 
             var wait = Wait(answer.Refusal, attempt);
             if (attempt == Attempts || wait is null || clock.GetElapsedTime(begun) + wait > Patience)

@@ -1,9 +1,17 @@
+using System.Text.Json.Nodes;
+
 namespace LlmOps.Evaluation;
 
 /// <summary>What a scorer sees of one answered case.</summary>
 /// <param name="FinishReason">Why generation ended, as the provider says it; length means cut off.</param>
+/// <param name="LatencyMs">From asking to the whole answer.</param>
+/// <param name="TtftMs">From asking to the first text.</param>
+/// <param name="CostUsd">Null where the price is unknown.</param>
+/// <param name="ToolCalls">The tools that the model asks for, in OpenAI's form.</param>
+/// <param name="Retrieved">Ids of the documents whose passages the model was given, best first.</param>
 public sealed record ScoredCase(
-    string Id, string Input, string Output, Expectation? Expected, IReadOnlyList<string> Context, IReadOnlyList<string>? Tags = null, string? FinishReason = null);
+    string Id, string Input, string Output, Expectation? Expected, IReadOnlyList<string> Context, IReadOnlyList<string>? Tags = null, string? FinishReason = null,
+    double? LatencyMs = null, double? TtftMs = null, decimal? CostUsd = null, JsonArray? ToolCalls = null, IReadOnlyList<string>? Retrieved = null);
 
 /// <summary>One scorer's answer.</summary>
 /// <param name="Value">0 to 1; null where the case gives the scorer nothing to judge by, which is not a zero and not a pass.</param>
