@@ -8,7 +8,7 @@ namespace LlmOps.Benchmarks;
 internal sealed class InjectionTraining(List<InjectionRow> rows, HashedWeights request)
 {
     private const int Folds = 5, InnerFolds = 4;
-    internal static int Run(string checkout)
+    internal static void Run(string checkout)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var data = new InjectionRows(Path.Combine(checkout, "..", "shared", "data"));
@@ -27,7 +27,6 @@ internal sealed class InjectionTraining(List<InjectionRow> rows, HashedWeights r
             model.Write(stream);
         Console.WriteLine($"{file}: {new FileInfo(file).Length:N0} bytes");
         Speed(model);
-        return 0;
     }
 
     /// <summary>Scores every row by a model that has not seen the row's part.</summary>

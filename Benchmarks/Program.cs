@@ -15,6 +15,13 @@ using Microsoft.Extensions.Logging;
 
 // What needs no stack is named by its first word.
 switch (args)
+// These need no stack.
+if (args is ["injection"])
+{
+    InjectionTraining.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../..")));
+    return;
+}
+if (args is ["runner", ..])
 {
     case ["groundedness", .. var folder]:
         GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
@@ -93,8 +100,6 @@ await new Sides("which arm a unit is on", Rounds)
     .Loop("the assignment's position", 200_000, () => Assignment.Position("rel_01a1f88c84a6770981c7022308927894", "guest-4711"))
     .Loop("one SHA-256 of the same bytes", 200_000, () => SHA256.HashData(subject))
     .Print(Console.Out);
-
-return 0;
 
 HttpClient Client(string address) => new(new SocketsHttpHandler { UseProxy = false })
 {

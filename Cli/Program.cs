@@ -12,6 +12,7 @@ root.Add(PowerCommand.Build());
 root.Add(ScoreCommand.Build());
 root.Add(EvalCommand.Build());
 root.Add(ScanCommand.Build());
+root.Add(EvalCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());

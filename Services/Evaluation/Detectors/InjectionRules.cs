@@ -26,9 +26,9 @@ internal static partial class InjectionRules
     internal static readonly IReadOnlyList<(string Name, Regex Pattern)> All =
     [
         ("override", Override()), ("override-all", OverrideAll()), ("override-earlier", OverrideEarlier()), ("void", Void()), ("deviate", Deviate()),
-        ("new-task", NewTask()), ("now", Now()), ("reveal", Reveal()), ("no-filter", NoFilter()), ("persona", Persona()), ("role", Role()),
+        ("new-task", NewTask()), ("now", Now()), ("reveal", Reveal()), ("reveal-own", RevealOwn()), ("no-filter", NoFilter()), ("persona", Persona()), ("role", Role()),
         ("say", Say()), ("say-only", SayOnly()), ("praise", Praise()), (Answer, AnswerReference()), (Command, Commands()), ("model", Model()),
-        ("context-marker", ContextMarker()), ("threat", Threat()), ("template", Template()),
+        ("to-the-model", ToTheModel()), ("context-marker", ContextMarker()), ("threat", Threat()), ("template", Template()),
     ];
 
     internal static readonly int CommandAt = IndexOf(Command), AnswerAt = IndexOf(Answer), PraiseAt = IndexOf("praise"), NewTaskAt = IndexOf("new-task"), NowAt = IndexOf("now");
@@ -67,6 +67,12 @@ internal static partial class InjectionRules
 
     [GeneratedRegex(@"\b(show|reveal|print|output|display|repeat|tell|give|send|leak|expose|share|write|copy|list|translate|what (is|are|was|were)|zeig\w*|gib|nenne|wiederhole|verrate|wie lautet|muestra\w*|revela\w*|dime|montre\w*|affiche\w*|revele\w*|donne\w*)\b(\s+\w+){0,6}?\s+(prompts?([ -_]?te?xte?s?)?|instructions?|anweisung\w*|anleitung\w*|instrucciones|system (message|prompt)|initial (message|prompt)|first message|hidden \w+|secret \w+|guidelines|mensaje del sistema|message systeme|rules? you were)\b|\bprompt[ _-]?te?xte?\w*\b|\b(text|written|written at the beginning|sentences?|lines?) (of this prompt |above|before (this|the))|\bsystem ?(prompt|anweisung\w*)\b", Options)]
     private static partial Regex Reveal();
+
+    [GeneratedRegex(@"\b(your|deine?[nmrs]?|ihre?[nmrs]?|tus?|tes|ton|ta|vos|votre)\s+(\w+\s+){0,3}?(prompts?|instructions?|anweisung\w*|anleitung\w*|systemanweisung\w*|instrucciones|consignes?|directives?|guidelines|richtlinien|configuration|system message|mensaje del sistema|message systeme|rules?|regeln|reglas|regles)\b", Options)]
+    private static partial Regex RevealOwn();
+
+    [GeneratedRegex(@"\b(assistants?|ais?|llms?|(language|ai) models?|chatbots?|bots?|sprachmodelle?|modelos?|modeles?)\s+(\w+\s+){0,4}?(must|should|shall|has to|have to|will|muss|mussen|soll\w*|deben?|debe|doit|doivent)\b", Options)]
+    private static partial Regex ToTheModel();
 
     [GeneratedRegex(@"\b(no|without|free (of|from)|any|remove|every|ohne|keine\w?|sin|sans|aucune?)\s+(\w+\s+){0,2}(filters?|restrictions?|limitations?|limits|censorship|morals?|ethic\w*|warnings?|regeln|einschrankung\w*|zensur|filtros?|restricciones|reglas|filtres?|limites?|censure|safety rules?)\b|\b(unrestricted|uncensored|unfiltered|jailbroken|(dan|developer|god|opposite) mode|anything now|immoral|amoral|unethical|evil|malvad[ao]|mechant)\b", Options)]
     private static partial Regex NoFilter();

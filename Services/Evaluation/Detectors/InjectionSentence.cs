@@ -15,6 +15,9 @@ internal sealed partial record InjectionSentence(int Start, int End, uint Rules,
 
     private const int MaxLength = 700;
 
+    /// <summary>Headings, cells and scraps of code have fewer and neither ask nor tell.</summary>
+    private const int FewestWords = 3;
+
     internal bool Has(int rule) => (Rules & (1u << rule)) != 0;
 
     /// <summary>Cuts a plain text into its sentences.</summary>
@@ -25,9 +28,11 @@ internal sealed partial record InjectionSentence(int Start, int End, uint Rules,
             var cased = plain[start..end];
             var lower = cased.ToLowerInvariant();
             var grams = HashedWeights.Grams(lower);
+            var (rules, question) = (InjectionRules.Match(lower), cased.TrimEnd('"', '\'', ')', ' ').EndsWith('?'));
+            var speaks = question || (rules & (1u << InjectionRules.CommandAt)) != 0 || Words().Count(lower) >= FewestWords;
             yield return new InjectionSentence(
-                start, end, InjectionRules.Match(lower), model.Attack.Sum(grams), grams.Length, Math.Clamp(model.Request.Score(HashedWeights.Grams(Bare(lower))), -MaxRequest, MaxRequest),
-                cased.TrimEnd('"', '\'', ')', ' ').EndsWith('?'), First().IsMatch(lower), Capitals().IsMatch(cased));
+                start, end, rules, model.Attack.Sum(grams), grams.Length, speaks ? Math.Clamp(model.Request.Score(HashedWeights.Grams(Bare(lower))), -MaxRequest, MaxRequest) : 0,
+                question, First().IsMatch(lower), Capitals().IsMatch(cased));
         }
     }
 
@@ -75,15 +80,14 @@ internal sealed partial record InjectionSentence(int Start, int End, uint Rules,
             start++;
         while (end > start && char.IsWhiteSpace(plain[end - 1]))
             end--;
-        return plain.AsSpan(start, end - start).ContainsAny(Letters()) || plain[start..end].Any(char.IsLetterOrDigit) ? (start, end) : null;
+        return plain[start..end].Any(char.IsLetterOrDigit) ? (start, end) : null;
     }
-
-    private static System.Buffers.SearchValues<char> Letters() => Ascii;
-
-    private static readonly System.Buffers.SearchValues<char> Ascii = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     [GeneratedRegex(@"\b(i|i'm|my|me|we|our|us|ich|mein\w*|mir|mich|wir|uns\w*|yo|mi|mis|me|nos|je|j'\w+|mon|ma|mes|nous)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex First();
+
+    [GeneratedRegex(@"\p{L}[\p{L}']+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Words();
 
     [GeneratedRegex(@"(\b[A-Z]{2,}\b[\s,!']+){3}[A-Z]{2,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Capitals();
