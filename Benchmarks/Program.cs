@@ -13,6 +13,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
+if (args is ["pii", .. var rows])
+{
+    PiiFigures.Print(rows is [var file] ? file : Path.Combine("shared", "data", "pii", "presidio_synth_v2", "data.jsonl"), Console.Out);
+    return;
+}
+
 const int Rounds = 5;
 var stack = Json.Read<Stack>(await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") ?? ".llmops/endpoints.json"));
 var ct = CancellationToken.None;
