@@ -33,6 +33,9 @@ if (args is ["runner", ..])
         return 0;
     GroundednessFit.Print(folder is [var given] ? given : "../shared/data/groundedness/begin", Console.Out);
     await GroundednessFit.Time(Console.Out);
+if (args is ["pii", .. var rows])
+{
+    PiiFigures.Print(rows is [var file] ? file : Path.Combine("shared", "data", "pii", "presidio_synth_v2", "data.jsonl"), Console.Out);
     return;
 }
 

@@ -15,6 +15,7 @@ public static class ScanCommand
     private static readonly Dictionary<string, Func<string, Detection>> Detectors = new()
     {
         ["injection"] = InjectionDetector.Scan,
+        ["pii"] = PiiDetector.Scan,
     };
 
     public static Command Build()
@@ -23,7 +24,7 @@ public static class ScanCommand
         detector.AcceptOnlyFromAmong([.. Detectors.Keys]);
         var input = new Option<FileInfo>("--in") { Description = "JSONL rows {id, text}.", Required = true };
         var output = new Option<FileInfo?>("--out") { Description = "File for the findings; standard output when left out." };
-        var command = new Command("scan", "Look for prompt injections in texts, without a server.") { detector, input, output };
+        var command = new Command("scan", "Look for prompt injections or personal data in texts, without a server.") { detector, input, output };
         command.SetAction((parsed, ct) => Run(Detectors[parsed.GetValue(detector)!], parsed.GetValue(input)!, parsed.GetValue(output), Terminal.Of(parsed), ct));
         return command;
     }
