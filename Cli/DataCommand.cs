@@ -24,6 +24,6 @@ public static class DataCommand
             });
             return Exit.Done;
         });
-        return new Command("data", "Datasets.") { freeze };
+        return new Command("data", "Datasets.") { freeze, ExportCommand.Data() };
     }
 }

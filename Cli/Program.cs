@@ -8,6 +8,7 @@ root.Add(InitCommand.Build());
 root.Add(ValidateCommand.Build());
 root.Add(DataCommand.Build());
 root.Add(ImportCommand.Build());
+root.Add(ExportCommand.Report());
 root.Add(ScoreCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
