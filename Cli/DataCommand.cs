@@ -24,6 +24,6 @@ public static class DataCommand
             });
             return Exit.Done;
         });
-        return new Command("data", "Datasets.") { DataCheckCommand.Build(), freeze };
+        return new Command("data", "Datasets.") { DataCheckCommand.Build(), freeze, ExportCommand.Data() };
     }
 }

@@ -48,7 +48,7 @@ public static class InitCommand
     }
 
     /// <summary>A folder's name as an application's: lower-case letters, digits and dashes.</summary>
-    private static string Slug(string name)
+    public static string Slug(string name)
     {
         var slug = string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         return slug.Length > 0 ? slug : "my-app";

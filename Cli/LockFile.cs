@@ -22,10 +22,12 @@ public static class LockFile
             if (name is null || sha256 is null)
                 continue;
             var file = $"datasets/{name}.jsonl";
-            if (!folder.Has(file))
+            if (folder.Stray(file) is { } why)
+                findings.Add(new(Name, dataset.Line, "path-outside", FindingLevel.Error, $"{name} is no dataset of this application. {why}"));
+            else if (!folder.Has(file))
                 findings.Add(new(Name, dataset.Line, "missing-dataset", FindingLevel.Error, $"{file} is frozen here and is not there."));
             else if (folder.Sha256(file) is var actual && actual != sha256)
-                findings.Add(new(file, null, "dataset-changed", FindingLevel.Error, $"The file's SHA-256 is {actual[..12]}…, {Name} says {sha256[..Math.Min(12, sha256.Length)]}…. Take the change back, or freeze it on purpose with llmops data freeze."));
+                findings.Add(new(file, null, "dataset-changed", FindingLevel.Error, $"The file's SHA-256 is {actual}, {Name} says {sha256}. Take the change back, or freeze it on purpose with llmops data freeze."));
         }
         root?.Whole("schema_version", 1, 1);
         root?.Close();
@@ -38,7 +40,7 @@ public static class LockFile
         var frozen = new List<FrozenDataset>();
         foreach (var file in folder.Files("datasets", "*.jsonl"))
         {
-            var dataset = Dataset.Parse(folder.Text(file), file);
+            var dataset = Dataset.Parse(folder.Bytes(file), file);
             if (dataset.Refused)
                 return dataset.Refusal;
             frozen.Add(new(Path.GetFileNameWithoutExtension(file), folder.Sha256(file), dataset.Value.Cases.Count));

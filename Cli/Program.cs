@@ -9,6 +9,8 @@ root.Add(ValidateCommand.Build());
 root.Add(DataCommand.Build());
 root.Add(GateCommand.Build());
 root.Add(PowerCommand.Build());
+root.Add(ImportCommand.Build());
+root.Add(ExportCommand.Report());
 root.Add(ScoreCommand.Build());
 root.Add(EvalCommand.Build());
 root.Add(ScanCommand.Build());

@@ -35,6 +35,9 @@ public abstract class Scorer(SuiteScorer settings, double threshold)
 
     public string Name => settings.Name;
 
+    /// <summary>Of a judge, everything that decides a grade, in one line: two scores compare only where it is the same. Null where no judge grades.</summary>
+    public virtual string? JudgeIdentity => null;
+
     protected SuiteScorer Settings => settings;
 
     /// <summary>A score of at least this passes.</summary>
