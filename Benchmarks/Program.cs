@@ -13,6 +13,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
+if (args is ["statistics"])
+{
+    await Statistics.Print(Console.Out); // needs no stack
+    return;
+}
 const int Rounds = 5;
 var stack = Json.Read<Stack>(await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") ?? ".llmops/endpoints.json"));
 var ct = CancellationToken.None;

@@ -7,7 +7,7 @@ public sealed class GateFamilyTests
 {
     private static string Release => File.ReadAllText(Path.Combine(Checkout.Sample, "policies", "release.yaml"));
 
-    [Fact] // one slice of twenty is 20 % worse, with p 0.03
+    [Fact] // one slice of twenty loses 4 of its 30 cases
     public void One_bad_slice_of_many_may_be_chance_and_alone_it_is_none()
     {
         var baseline = Cases(600, i => Case(i, segment: $"s{i / 30:00}"));

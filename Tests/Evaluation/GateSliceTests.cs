@@ -54,6 +54,17 @@ public sealed class GateSliceTests
     public void A_gap_needs_two_slices() =>
         Assert.Equal(Verdict.Inconclusive, Decide("gates: [{ metric: accuracy, by: gender, max_gap: 0.05 }]", Cases(300, i => Case(i)), null).Single().Verdict);
 
+    [Fact]
+    public void A_slice_without_scores_leaves_the_gap_open()
+    {
+        var cases = Cases(600, i => (i < 300 ? Case(i) with { Scores = new Dictionary<string, double>() } : Case(i)).In("gender", i < 300 ? "f" : i < 450 ? "m" : "x"));
+
+        var gate = Decide("gates: [{ metric: accuracy, by: gender, max_gap: 0.05 }]", cases, null).Single();
+
+        Assert.Equal(Verdict.Inconclusive, gate.Verdict);
+        Assert.Contains("gender=f", gate.Reason, StringComparison.Ordinal);
+    }
+
     [Fact] // R74
     public void A_gate_by_field_is_decided_in_each_of_its_values()
     {
