@@ -23,6 +23,9 @@ switch (args)
     case ["runner", .. var cases]:
         await Runner.Run(cases is [var n] ? int.Parse(n, CultureInfo.InvariantCulture) : 10_000, Console.Out, CancellationToken.None);
         break;
+    case ["statistics"]:
+        await Statistics.Print(Console.Out);
+        break;
     default:
         await StackLoad.Run();
         break;

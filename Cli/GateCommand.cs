@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmOps.Evaluation;
 
 namespace LlmOps.Cli;
@@ -25,7 +26,9 @@ public static class GateCommand
             return terminal.Refuse(decided.Refusal);
 
         var (report, verdict) = (decided.Value, decided.Value.Verdict);
-        terminal.Answer(new { verdict, gates = report.Gates }, () =>
+        var marginalCosts = rules.Value!.Gates.Select(gate => gate.Metric).Distinct().Where(metric => Metric.Of(metric).Kind == MetricKind.Score)
+            .Select(metric => MarginalCost.Of(metric, now.Value!.Cases, was.Value!.Cases, rules.Value.Alpha)).OfType<MarginalCost>().Where(cost => cost.PerPoint is not null).ToList();
+        terminal.Answer(new { verdict, gates = report.Gates, marginalCosts }, () =>
         {
             foreach (var gate in report.Gates)
             {
@@ -33,10 +36,15 @@ public static class GateCommand
                 if (gate.Verdict != Verdict.Pass)
                     terminal.Say(Terminal.Inert($"  {gate.Reason}"));
             }
+            foreach (var cost in marginalCosts)
+                terminal.Say(Line(cost));
             terminal.Say(verdict.ToString().ToLowerInvariant());
         });
         return Exit.Of(verdict);
     }
+
+    private static string Line(MarginalCost cost) => Terminal.Inert(string.Create(CultureInfo.InvariantCulture,
+        $"{cost.Metric}: {cost.PerPoint:0.####} USD per 1,000 requests for each point{(cost.Interval is { } bounds ? $" [{bounds.Lo:0.####}, {bounds.Hi:0.####}]" : ", without bounds: the score may not have changed")}"));
 
     private static Result<EvalReport> Report(FileInfo file) => file.Exists
         ? StoredReport.Parse(File.ReadAllText(file.FullName), file.Name)

@@ -14,7 +14,6 @@ root.Add(ExportCommand.Report());
 root.Add(ScoreCommand.Build());
 root.Add(EvalCommand.Build());
 root.Add(ScanCommand.Build());
-root.Add(EvalCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());

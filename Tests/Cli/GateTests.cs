@@ -25,6 +25,17 @@ public sealed class GateTests : IDisposable
         Assert.Equal(1546 - 150, Answer(run).GetProperty("gates")[0].GetProperty("casesNeeded").GetInt64());
     }
 
+    [Fact] // G6
+    public async Task The_price_of_an_extra_point_is_told()
+    {
+        Write("baseline.json", Report(1000, i => i < 918, 0.0024m));
+        Write("candidate.json", Report(1000, i => i < 931, 0.0038m));
+
+        var run = await Gate(TwoPoints);
+
+        Assert.Equal(1.0769, Answer(run).GetProperty("marginalCosts")[0].GetProperty("perPoint").GetDouble(), 4);
+    }
+
     [Theory]
     [InlineData(285, 0, "pass")]
     [InlineData(240, 100, "fail")]
@@ -136,10 +147,10 @@ public sealed class GateTests : IDisposable
         File.WriteAllText(Path.Combine(folder, name), json.ToJsonString());
     }
 
-    private static EvalReport Report(int n, Func<int, bool> right)
+    private static EvalReport Report(int n, Func<int, bool> right, decimal cost = 0.001m)
     {
         var dataset = Dataset.Parse(string.Join('\n', Enumerable.Range(0, n).Select(i => $$"""{"id": "c{{i}}", "input": "q"}""")), "golden.jsonl").Value!;
-        var cases = Enumerable.Range(0, n).Select(i => new CaseResult($"c{i}", null, "x", new Dictionary<string, double> { ["accuracy"] = right(i) ? 1 : 0 }, right(i), null, 100, 0.001m, [])).ToList();
+        var cases = Enumerable.Range(0, n).Select(i => new CaseResult($"c{i}", null, "x", new Dictionary<string, double> { ["accuracy"] = right(i) ? 1 : 0 }, right(i), null, 100, cost, [])).ToList();
         return ReportBuilder.Build("b_1", dataset, Policy.Parse("alpha: 0.05", "p.yaml").Value!, cases, null, null, 1, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1));
     }
 }

@@ -102,12 +102,57 @@ public sealed class PolicyTests
     [InlineData("release: { watch: [{ metric: latency_p99_ms, max_increase: 0.1 }] }", "bad-watch", "p99_ms")]
     [InlineData("release: { watch: [{ metric: error_rate }] }", "bad-watch", "max_increase")]
     [InlineData("release: { no_unit: nobody }", "wrong-type", "stable")]
+    [InlineData("extends: strickt", "unknown-preset", "Did you mean \"strict\"?")]
+    [InlineData("gates: [{ metric: accuracy, min: 0.5, bye: locale }]", "unknown-key", "Did you mean \"by\"?")]
+    [InlineData("gates: [{ metric: accuracy, min: 0.5, by: locale, segment: each }]", "bad-gate", "not both")]
+    [InlineData("gates: [{ metric: accuracy, max_gap: 0.05 }]", "bad-gate", "by: FIELD")]
+    [InlineData("gates: [{ metric: latency_p95_ms, by: locale, max_gap: 0.05 }]", "bad-gate", "rate or score")]
+    [InlineData("gates: [{ metric: cost_per_1k_usd, max: 1, protected: true, unless_gain: { metric: accuracy, min: 0.01 } }]", "bad-gate", "protected")]
+    [InlineData("gates: [{ metric: cost_per_1k_usd, max: 1, together: a, unless_gain: { metric: accuracy, min: 0.01 } }]", "bad-gate", "together")]
+    [InlineData("gates: [{ metric: accuracy, min: 0.5, unless_gain: { metric: accuracy, min: 0.01 } }]", "bad-gate", "itself")]
+    [InlineData("gates: [{ metric: cost_per_1k_usd, max: 1, unless_gain: { metric: accuracy } }]", "missing-key", "unless_gain.min")]
+    [InlineData("gates: [{ metric: cost_per_1k_usd, max: 1, unless_gain: { metric: accuracy, min: 2 } }]", "out-of-range", "0.01")]
+    [InlineData("gates: [{ metric: accuracy, min: 0.5, together: a }]", "bad-gate", "together: a")]
     public void A_broken_policy_is_refused(string yaml, string code, string says)
     {
         var refusal = Policy.Parse(yaml, "release.yaml").Refusal!;
 
         Assert.Equal(code, refusal.Code);
         Assert.Contains(says, refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory] // R68-R72, C2, R89
+    [InlineData("standard", "accuracy 0.02 drop; latency_p95_ms 15 % and 50 ms; cost_per_1k_usd 10 %; error_rate 0.02 more")]
+    [InlineData("strict", "accuracy 0.85 min 0.02 drop protected; latency_p95_ms 10 %; latency_p99_ms 5000 max; cost_per_1k_usd 10 %; error_rate 0.01 more protected")]
+    [InlineData("realtime", "accuracy 0.02 drop; latency_p95_ms 100 more protected; latency_p99_ms 5000 max protected; cost_per_1k_usd 10 %; error_rate 0.02 more")]
+    [InlineData("trade-off", "accuracy 0.02 drop; latency_p95_ms 10 % unless accuracy 0.01; cost_per_1k_usd 10 %; error_rate 0.02 more")]
+    public void A_preset_carries_the_published_limits(string name, string gates)
+    {
+        var policy = Policy.Parse($"extends: {name}", "p.yaml").Value!;
+
+        Assert.Equal(gates, string.Join("; ", policy.Gates.Select(Line)));
+
+        static string Line(PolicyGate gate) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{gate.Metric}{Part(gate.Min, "min")}{Part(gate.Max, "max")}{Part(gate.MaxDrop, "drop")}{Part(gate.MaxIncrease, "more")}{Part(gate.MaxIncreasePct, "%")}{(gate.AndMs is { } ms ? $" and {ms} ms" : "")}{(gate.UnlessGain is { } gain ? $" unless {gain.Metric} {gain.Min}" : "")}{(gate.Protected ? " protected" : "")}");
+
+        static string Part(double? value, string word) => value is { } bound ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {bound} {word}") : "";
+    }
+
+    [Fact]
+    public void A_gate_of_its_own_replaces_the_presets()
+    {
+        var policy = Policy.Parse("extends: strict\ngates: [{ metric: accuracy, max_drop: 0.05 }, { metric: accuracy, max_drop: 0.1, segment: each }]", "p.yaml").Value!;
+
+        Assert.Equal([0.05, 0.1], policy.Gates.Where(gate => gate.Metric == "accuracy").Select(gate => gate.MaxDrop!.Value));
+        Assert.Equal(6, policy.Gates.Count);
+    }
+
+    [Fact]
+    public void A_wrong_gate_is_named_by_its_line()
+    {
+        var problem = Assert.Single(Policy.Problems("alpha: 0.05\ngates:\n- metric: accuracy\n  max_drop: 0.02\n- metric: cost_per_1k_usd\n  max: 1\n  protected: true\n  unless_gain: { metric: accuracy, min: 0.01 }", "p.yaml"));
+
+        Assert.Equal(8, problem.Line);
     }
 
     [Fact]

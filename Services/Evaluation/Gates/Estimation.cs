@@ -22,8 +22,18 @@ internal sealed class Estimation
         Baseline = rule.Relative ? Summary(cases.Baseline!) : null;
         Absolute = rule.Relative ? Candidate - Baseline!.Value : Candidate - rule.Bound;
         Delta = rule.Percent ? Change(Candidate, Baseline!.Value) : Absolute;
-        Bounds = BoundsOf(seed);
-        AbsoluteBounds = rule.AndMs > 0 && rule.Method == GateMethod.Interval && !TooFew ? Finite(Quantiles(seed, (now, then) => now - then)) : null;
+        if (rule.Method == GateMethod.Point || !double.IsFinite(Delta) || TooFew)
+            return;
+        if (rule.Relative && rule.Metric.Percentile > 0)
+        {
+            var drawn = Bootstrap.OfQuantiles(cases.Candidate, cases.Baseline!, rule.Metric.Percentile, seed, cases.Clusters);
+            var absolute = Quantiles(drawn, (now, then) => now - then);
+            (Bounds, AbsoluteBounds) = (rule.Percent ? Quantiles(drawn, Change) : absolute, absolute);
+        }
+        else
+        {
+            Bounds = binary ? Binary() : rule.Metric.Percentile > 0 ? OneQuantile() : Finite(Means(seed));
+        }
 
         static bool IsBinary(double value) => value is 0 or 1;
     }
@@ -36,6 +46,8 @@ internal sealed class Estimation
 
     /// <summary>Null where the numbers bound nothing.</summary>
     internal Bounds? Bounds { get; }
+
+    /// <summary>The same in milliseconds where <see cref="Bounds"/> are percent.</summary>
     internal Bounds? AbsoluteBounds { get; }
     internal string Method => rule.Method == GateMethod.Point ? "point" : Bounds?.Method ?? "none";
 
@@ -99,19 +111,12 @@ internal sealed class Estimation
         ? (interval.Hi - interval.Lo) / 2 / Normal.InvCDF(0, 1, 1 - alpha) * Math.Sqrt(Count)
         : double.PositiveInfinity;
 
-    private Bounds? BoundsOf(int seed)
-    {
-        if (rule.Method == GateMethod.Point || !double.IsFinite(Delta) || TooFew)
-            return null;
-        if (binary)
-            return rule.Relative ? Evaluation.Bounds.Of(Signs(), alpha) : Evaluation.Bounds.OfRate(cases.Candidate.Count(value => value == 1), Count, alpha).From(rule.Bound);
-        if (rule.Metric.Percentile > 0)
-            return rule.Relative ? Finite(Quantiles(seed, rule.Percent ? Change : (now, then) => now - then)) : OneQuantile();
-        return Finite(Means(seed));
-    }
+    private Bounds Binary() => rule.Relative
+        ? Evaluation.Bounds.Of(Signs(), alpha)
+        : Evaluation.Bounds.OfRate(cases.Candidate.Count(value => value == 1), Count, alpha).From(rule.Bound);
 
-    private Bounds? Quantiles(int seed, Func<double, double, double> combine) =>
-        Bootstrap.OfQuantiles(cases.Candidate, cases.Baseline!, rule.Metric.Percentile, combine, seed, cases.Clusters).Bounds(alpha, "bootstrap");
+    private Bounds? Quantiles((double Candidate, double Baseline)[] drawn, Func<double, double, double> combine) =>
+        Finite(new Resampled(Array.ConvertAll(drawn, pair => combine(pair.Candidate, pair.Baseline))).Bounds(alpha, "bootstrap"));
 
     private Bounds OneQuantile()
     {

@@ -48,7 +48,7 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
             estimate.Bounds is { } bounds ? Scaled(bounds.Interval) : null, Margin * Scale, estimate.Method, verdict, decides,
             Finite(estimate.Detectable * Scale), needed, reason,
             cases.Missing is null ? Exceeded(estimate) : null, BetterP: cases.Missing is null && Method == GateMethod.Interval ? estimate.Better(seed) : null);
-        return verdict == Verdict.Inconclusive && cases.Missing is null ? result with { Reason = $"{reason} {NextStep.Of(result, set.Candidate)}" } : result;
+        return verdict == Verdict.Inconclusive && cases.Missing is null ? result with { Reason = NextStep.After(result, set.Candidate) } : result;
 
         GateResult Unknown(string why) => new(
             Metric.Name, target.Name, cases.Count, null,

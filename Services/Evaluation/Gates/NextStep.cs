@@ -5,14 +5,15 @@ namespace LlmOps.Evaluation;
 /// <summary>What would end an open question, the cheapest first: more cases with their price, a margin that these cases can decide, or the risk.</summary>
 internal static class NextStep
 {
-    internal static string Of(GateResult gate, IReadOnlyList<CaseResult> candidate)
+    /// <summary>The gate's reason and what to do about it.</summary>
+    internal static string After(GateResult gate, IReadOnlyList<CaseResult> candidate)
     {
         var more = gate.CasesNeeded is { } needed ? string.Create(CultureInfo.InvariantCulture, $"About {needed:N0} more cases{Price(needed, candidate)} would decide it") : null;
         var wider = gate is { Margin: > 0 and var margin, Detectable: { } detectable } && detectable > margin
             ? string.Create(CultureInfo.InvariantCulture, $"these {gate.N:N0} can decide a margin of {detectable:0.##} {gate.Unit}") : null;
         var risk = gate.Decides ? "accept the risk (on_inconclusive: warn)" : null;
         string[] steps = [.. new[] { more, wider, risk }.OfType<string>()];
-        return steps.Length == 0 ? "" : $"{char.ToUpperInvariant(steps[0][0])}{string.Join("; or ", steps)[1..]}.";
+        return steps.Length == 0 ? gate.Reason : $"{gate.Reason} {char.ToUpperInvariant(steps[0][0])}{string.Join("; or ", steps)[1..]}.";
     }
 
     private static string Price(long cases, IReadOnlyList<CaseResult> candidate)

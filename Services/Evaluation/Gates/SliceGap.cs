@@ -13,13 +13,15 @@ internal static class SliceGap
         var metric = Metric.Of(gate.Metric);
         var name = gate.By ?? PolicyGate.EachSegment;
         var read = Target.Of(gate, set).Select(target => (Target: target, Cases: PairedCases.Of(metric, target, set, relative: false))).ToList();
-        var slices = read.Where(slice => slice.Cases.Count > 0).Select(slice => Slice.Of(slice.Target.Name!, slice.Cases, alpha, seed)).ToList();
         var n = read.Sum(slice => slice.Cases.Count);
         if (read.Select(slice => slice.Cases.Missing).FirstOrDefault(missing => missing is not null) is { } lacking)
             return Unknown(lacking);
-        if (slices.Count < 2)
-            return Unknown($"A gap needs two slices of {name}; there {(slices.Count == 1 ? "is one" : "is none")} with {metric.Name}. Give the dataset's rows that field, or remove the gate.");
+        if (read.Find(slice => slice.Cases.Count == 0) is { Target: not null } empty)
+            return Unknown($"No case of {empty.Target.Name} has {metric.Name}, so its gap to the others is unknown. Give the dataset's rows of it what the scorer needs.");
+        if (read.Count < 2)
+            return Unknown($"A gap needs two slices of {name}; there is one. Give the dataset's rows that field, or remove the gate.");
 
+        var slices = read.ConvertAll(slice => Slice.Of(slice.Target.Name!, slice.Cases, alpha, seed));
         var pairs = (from better in slices from worse in slices where better != worse select (Better: better, Worse: worse)).ToList();
         var (best, worst) = (slices.MaxBy(slice => Good(slice.Mean))!, slices.MinBy(slice => Good(slice.Mean))!);
         var widest = pairs.Max(pair => Between(pair, alpha).Hi);
@@ -34,7 +36,7 @@ internal static class SliceGap
         var needed = verdict == Verdict.Inconclusive && gap < gate.MaxGap ? (long?)Math.Ceiling(n * (Math.Pow((widest - gap) / (gate.MaxGap!.Value - gap), 2) - 1)) : null;
         var result = new GateResult(metric.Name, name, n, best.Mean, worst.Mean, sign * gap, "pp", interval, 100 * gate.MaxGap, Method, verdict, decides,
             100 * (widest - gap), needed, reason, P: p);
-        return verdict == Verdict.Inconclusive ? result with { Reason = $"{reason} {NextStep.Of(result, set.Candidate)}" } : result;
+        return verdict == Verdict.Inconclusive ? result with { Reason = NextStep.After(result, set.Candidate) } : result;
 
         double Good(double mean) => metric.HigherIsBetter ? mean : -mean;
 

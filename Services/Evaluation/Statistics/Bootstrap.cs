@@ -62,23 +62,23 @@ public static class Bootstrap
         return new Resampled(values, ratio, Resampled.Skew(influence, value => value));
     }
 
-    /// <summary>Of a quantile of the candidate and the same of the baseline, put together by <paramref name="combine"/>. Plain percentiles: a quantile has no smooth skewness to correct for.</summary>
+    /// <summary>Pairs of a quantile of the candidate and the same of the baseline, one per draw. They are read by plain percentiles: a quantile has no smooth skewness to correct for.</summary>
     /// <param name="cluster">Of each case, 0 to clusters − 1; null where each case stands alone.</param>
-    public static Resampled OfQuantiles(double[] candidate, double[] baseline, double at, Func<double, double, double> combine, int seed, int[]? cluster = null)
+    public static (double Candidate, double Baseline)[] OfQuantiles(double[] candidate, double[] baseline, double at, int seed, int[]? cluster = null)
     {
         var n = candidate.Length;
         var units = cluster is null ? n : cluster.Max() + 1;
         var (now, then) = (Ordered(candidate), Ordered(baseline));
         var random = new Draw(seed);
-        var (values, times) = (new double[Draws], new int[units]);
+        var (values, times) = (new (double, double)[Draws], new int[units]);
         for (var i = 0; i < Draws; i++)
         {
             Array.Clear(times);
             for (var j = 0; j < units; j++)
                 times[random.Below(units)]++;
-            values[i] = combine(now(times), then(times));
+            values[i] = (now(times), then(times));
         }
-        return new Resampled(values, estimate: null, skew: 0);
+        return values;
 
         // Sorted once; each draw only counts its way up to the place.
         Func<int[], double> Ordered(double[] side)

@@ -7,7 +7,9 @@ namespace LlmOps.Evaluation;
 internal static class ExactPairedRate
 {
     private const double Sliver = 1e-5;
-    private const int Grid = 24;
+    private const int Grid = 20;
+    private const int Refinements = 5;
+    private const double Golden = 0.6180339887498949;
     private const double Precision = 1e-5;
     private const double Negligible = 1e-10;
 
@@ -48,13 +50,20 @@ internal static class ExactPairedRate
         if (from > to)
             return 0; // no credible rate of losses goes with this difference
         var least = Least(n, assumed, seen.Score(assumed));
-        var most = 0.0;
-        for (var i = 0; i <= Grid; i++)
+        var step = (to - from) / Grid;
+        var worst = Enumerable.Range(0, Grid + 1).MaxBy(i => At(from + step * i));
+        var (lo, hi) = (Math.Max(from, from + step * (worst - 1)), Math.Min(to, from + step * (worst + 1)));
+        var most = At(from + step * worst);
+        for (var i = 0; i < Refinements; i++)
         {
-            var losses = from + (to - from) * i / Grid;
-            most = Math.Max(most, Tail(n, least, Math.Clamp(losses + assumed, 0, 1), losses));
+            var (left, right) = (hi - (hi - lo) * Golden, lo + (hi - lo) * Golden);
+            var (before, after) = (At(left), At(right));
+            (lo, hi) = before > after ? (lo, right) : (left, hi);
+            most = Math.Max(most, Math.Max(before, after));
         }
         return most;
+
+        double At(double losses) => Tail(n, least, Math.Clamp(losses + assumed, 0, 1), losses);
     }
 
     private static Interval Credible(PairedRate seen) => Proportion.ClopperPearson(seen.Lost, seen.Pairs, Sliver / 2);
@@ -62,7 +71,7 @@ internal static class ExactPairedRate
     /// <summary>Chance of an outcome with at least <paramref name="least"/> gains for its losses.</summary>
     private static double Tail(int n, int[] least, double gains, double losses)
     {
-        var given = losses >= 1 ? 0 : Math.Min(1, gains / (1 - losses)); // of a gain where there is no loss
+        var (lose, win) = (new Binomial(losses), new Binomial(losses >= 1 ? 0 : Math.Min(1, gains / (1 - losses)))); // of a gain where there is no loss
         var usual = Math.Min(n, (int)((n + 1) * losses));
         var chance = 0.0;
         for (var lost = usual; lost <= n && Add(lost); lost++)
@@ -73,38 +82,47 @@ internal static class ExactPairedRate
 
         bool Add(int lost)
         {
-            var weight = Mass(n, lost, losses);
+            var weight = lose.Mass(n, lost);
             if (least[lost] <= n - lost)
-                chance += weight * AtLeast(n - lost, least[lost], given);
+                chance += weight * win.AtLeast(n - lost, least[lost]);
             return weight > Negligible;
         }
     }
 
-    /// <summary>P(X ≥ k) of a binomial, summed outward from its greatest term above k.</summary>
-    private static double AtLeast(int n, int k, double p)
+    /// <summary>A chance with its logarithms, for up to 200 trials: the library's distributions look up neither.</summary>
+    private sealed class Binomial(double p)
     {
-        if (k <= 0 || p >= 1)
-            return k <= n ? 1 : 0;
-        if (p <= 0)
-            return 0;
-        var start = Math.Max(k, Math.Min(n, (int)((n + 1) * p)));
-        var (top, odds) = (Mass(n, start, p), p / (1 - p));
-        var sum = top;
-        var term = top;
-        for (var i = start; i < n && term > Negligible * sum; i++)
-            sum += term *= (n - i) * odds / (i + 1);
-        term = top;
-        for (var i = start; i > k && term > Negligible * sum; i--)
-            sum += term *= i / ((n - i + 1) * odds);
-        return Math.Min(1, sum);
-    }
+        private static readonly double[] LogFactorial = [.. Enumerable.Range(0, PairedRate.ExactBelow + 1).Select(n => SpecialFunctions.GammaLn(n + 1))];
 
-    private static double Mass(int n, int k, double p) => p switch
-    {
-        <= 0 => k == 0 ? 1 : 0,
-        >= 1 => k == n ? 1 : 0,
-        _ => Math.Exp(SpecialFunctions.FactorialLn(n) - SpecialFunctions.FactorialLn(k) - SpecialFunctions.FactorialLn(n - k) + k * Math.Log(p) + (n - k) * Math.Log(1 - p)),
-    };
+        private readonly double logP = Math.Log(p);
+        private readonly double logQ = Math.Log(1 - p);
+
+        internal double Mass(int n, int k) => p switch
+        {
+            <= 0 => k == 0 ? 1 : 0,
+            >= 1 => k == n ? 1 : 0,
+            _ => Math.Exp(LogFactorial[n] - LogFactorial[k] - LogFactorial[n - k] + k * logP + (n - k) * logQ),
+        };
+
+        /// <summary>P(X ≥ k), summed outward from its greatest term.</summary>
+        internal double AtLeast(int n, int k)
+        {
+            if (k <= 0 || p >= 1)
+                return k <= n ? 1 : 0;
+            if (p <= 0)
+                return 0;
+            var start = Math.Max(k, Math.Min(n, (int)((n + 1) * p)));
+            var (top, odds) = (Mass(n, start), p / (1 - p));
+            var sum = top;
+            var term = top;
+            for (var i = start; i < n && term > Negligible * sum; i++)
+                sum += term *= (n - i) * odds / (i + 1);
+            term = top;
+            for (var i = start; i > k && term > Negligible * sum; i--)
+                sum += term *= i / ((n - i + 1) * odds);
+            return Math.Min(1, sum);
+        }
+    }
 
     /// <summary>By losses, the fewest gains that are at least as extreme, n − lost + 1 where none are. The statistic rises with gains and falls with losses, so one walk finds all.</summary>
     private static int[] Least(int n, double assumed, double threshold)

@@ -11,7 +11,7 @@ public sealed class Resampled
 
     /// <param name="values">One per draw; NaN where a draw gave none.</param>
     /// <param name="estimate">Of all cases, to correct for bias; null for plain percentiles.</param>
-    internal Resampled(double[] values, double? estimate, double skew)
+    internal Resampled(double[] values, double? estimate = null, double skew = 0)
     {
         sorted = Array.FindAll(values, value => !double.IsNaN(value));
         Array.Sort(sorted);
