@@ -14,7 +14,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         var parts = read.Value;
         terminal.Say($"dataset {parts.Dataset.Name} {parts.Dataset.Sha256}, {parts.Dataset.Cases.Count} cases");
 
-        var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ct);
+        var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ReportBuilder.JudgeOf(parts.Scorers), ct);
         if (baseline.Refused)
             return baseline.Refusal;
         var marks = await Marks(parts, ct);
@@ -52,11 +52,14 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
             return created.Refusal;
         using var runner = created.Value;
 
-        var cases = await runner.Run(results => Gates.Decide(policy, results, baseline?.Cases, asked.Seed), ct);
+        var cases = await runner.Run(results => Report(results).Gates, ct);
         if (recording is { Replays: false })
             recording.Save();
         journal?.Delete();
-        return ReportBuilder.Build(parts.Bundle.Id, parts.Dataset, policy, cases, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
+        return Report(cases);
+
+        EvalReport Report(IReadOnlyList<CaseResult> results) => ReportBuilder.Build(
+            parts.Bundle.Id, parts.Dataset, policy, results, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
     }
 
     /// <summary>Null where the run keeps none: a replay has nothing to lose, and of two equal runs at once the first keeps it.</summary>

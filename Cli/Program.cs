@@ -9,6 +9,8 @@ root.Add(ValidateCommand.Build());
 root.Add(DataCommand.Build());
 root.Add(EvalCommand.Build());
 root.Add(ScoreCommand.Build());
+root.Add(GateCommand.Build());
+root.Add(PowerCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());
