@@ -63,7 +63,7 @@ internal static class EvalOutput
     {
         (Verdict.Pass, _) => "Next: llmops push, then llmops bundle create.",
         (Verdict.Fail, _) => "Next: mend what the failed gates name and run the suite again.",
-        (_, null) => "Next: compare with something: --baseline production, or the report of the version before (--prompt OLD --out old.json, then --baseline old.json).",
+        (_, null) when report.Gates.Any(gate => gate.Delta is null) => "Next: compare with something: --baseline production, or the report of the version before (--prompt OLD --out old.json, then --baseline old.json).",
         _ => "Next: add as many cases as the open gates ask for, or let them warn in the policy (on_inconclusive: warn).",
     };
 

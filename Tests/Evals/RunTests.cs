@@ -234,6 +234,18 @@ public sealed class RunTests(EvalsService service) : IClassFixture<EvalsService>
     }
 
     [Fact]
+    public async Task A_serving_suite_is_not_run_beside_other_runs()
+    {
+        await service.Start("serving", ["a"], Ct);
+        await Drain();
+        var question = await Question("serving", "b_new");
+
+        var jobs = (question with { Suite = question.Suite with { Text = "kind: serving\n" + question.Suite.Text } }).Jobs();
+
+        Assert.Equal("serving-suite", jobs.Refusal?.Code);
+    }
+
+    [Fact]
     public async Task Repeats_and_both_bundles_are_jobs_side_by_side()
     {
         await service.Start("plan", ["a", "b"], Ct);

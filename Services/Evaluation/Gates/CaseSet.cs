@@ -43,14 +43,15 @@ internal sealed class CaseSet
     /// <summary>The distinct words of all cases, in order.</summary>
     internal List<string> Words(Func<CaseResult, string?> word) => [.. known.Values.Select(word).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>A case may come as often as most do: once, or as often as the suite repeats it.</summary>
+    /// <summary>A case may come as often as most do: once, or as often as the suite repeats it. A repeat that says which one it is may come once.</summary>
     private static string? Duplicates(IReadOnlyList<CaseResult> results, string side)
     {
-        var counts = results.CountBy(result => result.Id).ToList();
+        var twice = results.Where(result => result.Repeat is not null).CountBy(result => (result.Id, result.Repeat)).Where(count => count.Value > 1).Select(count => count.Key.Id);
+        var counts = results.Where(result => result.Repeat is null).CountBy(result => result.Id).ToList();
         if (counts.Count == 0)
             return null;
         var usual = counts.CountBy(count => count.Value).OrderByDescending(group => group.Value).ThenBy(group => group.Key).First().Key;
-        var more = counts.Where(count => count.Value > usual).Select(count => count.Key).ToList();
+        var more = counts.Where(count => count.Value > usual).Select(count => count.Key).Union(twice).ToList();
         return more.Count == 0 ? null
             : $"{more.Count:N0} {(more.Count == 1 ? "case of" : "cases of")} the {side} came more often than the others ({string.Join(", ", more.Take(MostNamed))}{(more.Count > MostNamed ? ", …" : "")}). Remove the duplicates and run again.";
     }

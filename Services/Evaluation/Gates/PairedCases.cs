@@ -63,12 +63,17 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
         {
             var values = repeats.Select(result => result.Error is null ? metric.ValueOf(result)
                 : metric.IsTime ? failedTime : metric.Kind == MetricKind.Score ? failedScore : metric.ValueOf(result)).ToList();
-            var state = repeats.Any(result => result.Error is not null) ? State.Failed
+            var state = repeats.All(result => LeavesOut(metric, result)) ? State.Left
+                : repeats.Any(result => result.Error is not null) ? State.Failed
                 : metric.IsTime && repeats.All(result => result.Flags?.Contains("cached") == true) ? State.Left
                 : metric.Kind == MetricKind.Score && repeats.All(result => !result.Scores.ContainsKey(metric.Name)) ? State.Left
                 : State.Answered;
             return new Side(repeats.Key, cases.Of(repeats.First()).Slices?.GetValueOrDefault(ClusterField), state, values.Contains(null) ? null : values.Average());
         });
+
+    /// <summary>A case that tells of a process is no call, and a call tells nothing of the process.</summary>
+    private static bool LeavesOut(Metric metric, CaseResult result) =>
+        metric.Kind == MetricKind.Measure ? result.Measures?.ContainsKey(metric.Name) != true : result.Measures is not null && metric.Kind != MetricKind.Score;
 
     private static int[]? ClustersOf(List<Side> sides)
     {

@@ -16,7 +16,7 @@ public static class ReportGate
             return Refusal.Invalid("judges-differ",
                 $"The candidate was judged by {candidate.Judge ?? "no judge"}, the baseline by {baseline.Judge ?? "no judge"}. Score the baseline again with the candidate's judge.");
         }
-        var gates = Gates.Decide(policy, candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases);
+        var gates = RecordedTimes.Decide(Gates.Decide(policy, candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases), candidate.Cases, baseline.Cases);
         return candidate with { Baseline = new ReportBaseline(baseline.Bundle), Gates = gates, Verdict = Verdicts.Combine(gates) };
     }
 

@@ -93,7 +93,7 @@ public sealed class SuiteRunner : IDisposable
         {
             var (@case, repeat) = question;
             Journal?.Begin(@case.Id, repeat);
-            var result = await One(@case, repeat, stop);
+            var result = await One(@case, repeat, stop) with { Repeat = repeat > 1 ? repeat : null };
             Journal?.Finish(repeat, result);
             results[(@case.Id, repeat)] = result;
             Progress?.Invoke(new RunProgress(results.Count - before, questions.Count, Interlocked.Increment(ref here), clock.GetElapsedTime(begun)));
