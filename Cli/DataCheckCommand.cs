@@ -12,6 +12,7 @@ public static class DataCheckCommand
     public static Command Build()
     {
         var file = new Argument<FileInfo>("file") { Description = "Rows: .jsonl or .csv with a header." };
+        var schema = new Option<FileInfo?>("--schema") { Description = "JSON Schema (.json) or field rules (.yaml) that every row must keep." };
         var reference = new Option<FileInfo?>("--reference") { Description = "Rows that drift, parity and ranges are held against." };
         var label = new Option<string?>("--label") { Description = "Field with the label, dotted where nested." };
         var text = new Option<string?>("--text") { Description = "Field with the text, dotted where nested." };
@@ -21,7 +22,7 @@ public static class DataCheckCommand
         var full = new Option<bool>("--full") { Description = "Near duplicates, PII and text drift over all rows, not a sample of 50,000." };
         var command = new Command("check", "The data gate: schema, missing values, ranges, drift, duplicates, contamination. Exit 100 when the data may not be used, 2 when that cannot be decided.")
         {
-            file, reference, label, text, maxDrift, maxMissing, against, full,
+            file, schema, reference, label, text, maxDrift, maxMissing, against, full,
         };
         command.SetAction(parsed =>
         {
@@ -36,6 +37,8 @@ public static class DataCheckCommand
                 if (share is not (>= 0 and <= 1))
                     return terminal.Refuse(Refusal.Invalid("bad-share", $"{name} is a share from 0 to 1, for example 0.1."));
             }
+            if (parsed.GetValue(schema) is { } contract)
+                return terminal.Refuse(Refusal.Invalid("schema-not-readable", $"{contract.Name} cannot be read by this build. Leave --schema out: rows with text and label, and cases, are held to their own form."));
             return Run(terminal, Source(rows), new DataOptions
             {
                 Reference = other is null ? null : Source(other), Label = parsed.GetValue(label), Text = parsed.GetValue(text), MaxDrift = parsed.GetValue(maxDrift),

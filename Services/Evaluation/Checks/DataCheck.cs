@@ -17,7 +17,8 @@ public static class DataCheck
         var violationCount = 0L;
         var current = new DatasetProfile(new RowSample(SampleSize, options.Seed, options.Full));
         var duplicates = new ExactDuplicates(layout);
-        var rules = new RowRules(layout, options, Violate);
+        var schema = options.Schema?.Invoke();
+        var rules = new RowRules(layout, schema, Violate);
 
         using var sha256 = SHA256.Create();
         long total;
@@ -32,6 +33,8 @@ public static class DataCheck
             });
             total = rows.Total;
         }
+        foreach (var (pointer, message) in schema?.End() ?? [])
+            Violate(new DataViolation(0, RowRules.Dotted(pointer), "schema", message));
         if (total == 0)
             Violate(new DataViolation(0, null, "empty-dataset", "The file has no rows, so nothing can be decided on it. Add rows, one JSON object per line."));
 
@@ -39,10 +42,13 @@ public static class DataCheck
         var findings = new List<Finding>();
         if (options.Reference is { } source)
         {
-            var reference = Profile(source, options);
+            var (reference, broken) = Profile(source, options);
             if (reference.Rows == 0)
                 return Refusal.Invalid("reference-empty", $"{source.Name} has no sound row, so nothing can be held against it. Name a reference with rows.");
+            if (broken > 0)
+                findings.Add(new Finding(source.Name, null, "reference-broken", FindingLevel.Warning, $"{broken:N0} rows of the reference cannot be read and were left out. Check it first."));
             drift = FieldComparison.Of(reference, current, layout, options);
+            findings.AddRange(Parity.Of(reference, current, layout, data.Name));
         }
         var texts = SampledTexts.Of(current, layout);
         var (near, nearExamples) = NearDuplicates.Of(texts);
@@ -54,7 +60,7 @@ public static class DataCheck
             options.Against.Count > 0 ? Contamination.Of(texts, options.Against) : null, options.PiiTypes is { } types ? Pii(texts, types) : null,
             new DataLineage(total - (current.Find(layout.Source.Name)?.Present ?? 0), current.Find(layout.Source.Name)?.Categories.Count ?? 0),
             new DataSample(current.Sample.Lines.Count, current.Sample.IsWhole, options.Seed), findings, false, Verdict.Inconclusive, "");
-        return DataVerdict.Of(report);
+        return DataVerdict.Of(report with { Findings = [.. findings, .. Oddities.Of(report, current, options)] });
 
         void Violate(DataViolation violation)
         {
@@ -70,12 +76,13 @@ public static class DataCheck
             [.. found.Select(text => text.Line).Order().Take(MostListed)]);
     }
 
-    private static DatasetProfile Profile(DataSource source, DataOptions options)
+    private static (DatasetProfile Profile, long Broken) Profile(DataSource source, DataOptions options)
     {
+        var broken = 0L;
         var profile = new DatasetProfile(new RowSample(SampleSize, options.Seed, options.Full));
         using var stream = source.Open();
-        new Rows(stream, source.Name, _ => { }).Each(profile.Add);
-        return profile;
+        new Rows(stream, source.Name, _ => broken++).Each(profile.Add);
+        return (profile, broken);
     }
 
     private static Dictionary<string, double> Shares(IReadOnlyDictionary<string, long>? counts)

@@ -9,10 +9,15 @@ public sealed record DataSource(string Name, Func<Stream> Open)
     public static DataSource Of(string name, byte[] bytes) => new(name, () => new MemoryStream(bytes, writable: false));
 }
 
+/// <summary>One pass of a schema over the rows of a file: what each row breaks, and at the end what only the whole file can break. Places are JSON pointers.</summary>
+/// <param name="Row">Given the row and its line.</param>
+public sealed record RowSchema(Func<JsonElement, int, IReadOnlyList<(string Pointer, string Message)>> Row, Func<IReadOnlyList<(string Pointer, string Message)>> End);
+
 /// <summary>How one file is checked.</summary>
 public sealed record DataOptions
 {
     public const double UsualDrift = 0.1; // R51 of the published pipelines
+    public const double UsualAlpha = 0.01; // a gate at every change: one false alarm in a hundred
 
     /// <summary>What drift, parity and ranges are held against.</summary>
     public DataSource? Reference { get; init; }
@@ -33,15 +38,15 @@ public sealed record DataOptions
     public double? MaxMissing { get; init; }
 
     /// <summary>Chance of even one false alarm over all fields of a file that has not drifted.</summary>
-    public double Alpha { get; init; } = 0.05;
+    public double Alpha { get; init; } = UsualAlpha;
 
     /// <summary>Near duplicates, PII and text drift over all rows and not over a sample.</summary>
     public bool Full { get; init; }
 
     public int Seed { get; init; } = 1;
 
-    /// <summary>The violations of one row by a schema: where, as a JSON pointer, and what.</summary>
-    public Func<JsonElement, IReadOnlyList<(string Pointer, string Message)>>? Schema { get; init; }
+    /// <summary>Starts one pass of a schema over the rows; the rows' own form decides where null.</summary>
+    public Func<RowSchema>? Schema { get; init; }
 
     /// <summary>The types of personal data found in a text.</summary>
     public Func<string, IReadOnlyList<string>>? PiiTypes { get; init; }

@@ -17,13 +17,15 @@ public sealed record DriftTest(
     /// <summary>Fewer values than this on either side decide nothing.</summary>
     public const int MinSamples = 20;
 
+    private const double Certain = 1e-4; // p-values below which there is nothing to choose between
+
     internal static DriftTest Of(string method, double value, double excess, double p, long reference, long current) =>
         new(method, Unit(value), Unit(excess), Unit(p), reference, current, []);
 
-    /// <summary>Several looks at one field: the most significant speaks, its p-value multiplied by their number (Bonferroni).</summary>
+    /// <summary>Several looks at one field: the most significant speaks, among the certain ones the largest; its p-value is multiplied by their number (Bonferroni).</summary>
     internal static DriftTest Together(params IReadOnlyList<DriftTest> parts)
     {
-        var loudest = parts.OrderBy(part => part.P).ThenByDescending(part => part.Excess).First();
+        var loudest = parts.OrderBy(part => Math.Max(part.P, Certain)).ThenByDescending(part => part.Excess).First();
         return loudest with { P = Unit(loudest.P * parts.Count), Parts = parts };
     }
 

@@ -3,6 +3,8 @@ namespace LlmOps.Evaluation;
 /// <summary>Drift of every field of a file against its reference: one test per field, judged together.</summary>
 internal static class FieldComparison
 {
+    private const int MostCorrelated = 8; // numbers; each goes with each
+
     internal static DataDrift Of(DatasetProfile reference, DatasetProfile current, Layout layout, DataOptions options)
     {
         var tests = new List<(string Field, FieldKind Kind, DriftTest Test)>();
@@ -19,6 +21,7 @@ internal static class FieldComparison
             if (current.Find(side.Path) is { } other && Missing(side, reference.Rows, other, current.Rows) is { } test)
                 tests.Add((side.Path, FieldKinds.Of(side.Path, layout, side, other), test));
         }
+        tests.AddRange(Correlations(reference, current, [.. tests.Where(test => test.Kind == FieldKind.Number).Select(test => test.Field).Distinct().Take(MostCorrelated)]));
         var adjusted = Holm.Adjust([.. tests.Select(test => test.Test.P)]);
         var fields = tests.Select((test, i) => Judged(test.Field, test.Kind, test.Test, adjusted[i], options)).ToList();
         return new DataDrift(fields.Count > 0 ? fields.Max(field => field.Value) : null, options.MaxDrift, options.Alpha, fields);
@@ -32,6 +35,22 @@ internal static class FieldComparison
         FieldKind.Text => TextDrift.Between([.. reference.Texts.OfType<string>()], [.. current.Texts.OfType<string>()], seed),
         FieldKind.Empty or FieldKind.Id or FieldKind.Timestamp or FieldKind.List => null,
     };
+
+    private static IEnumerable<(string Field, FieldKind Kind, DriftTest Test)> Correlations(DatasetProfile reference, DatasetProfile current, IReadOnlyList<string> numbers)
+    {
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            for (var j = i + 1; j < numbers.Count; j++)
+            {
+                if (Correlation.Between(Pairs(reference, numbers[i], numbers[j]), Pairs(current, numbers[i], numbers[j])) is { } test)
+                    yield return ($"{numbers[i]} × {numbers[j]}", FieldKind.Number, test);
+            }
+        }
+    }
+
+    /// <summary>Both numbers of every sampled row that has them.</summary>
+    private static List<(double, double)> Pairs(DatasetProfile profile, string x, string y) =>
+        [.. profile.Find(x)!.Sampled.Zip(profile.Find(y)!.Sampled).Where(pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second))];
 
     /// <summary>Where a field is missing on one side more often than on the other: the difference of the two rates.</summary>
     private static DriftTest? Missing(FieldProfile reference, long referenceRows, FieldProfile current, long currentRows)

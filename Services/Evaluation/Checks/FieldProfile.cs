@@ -110,10 +110,12 @@ internal sealed class FieldProfile(string path, RowSample sample)
         if (raw[0] is (byte)' ' || raw[^1] is (byte)' ')
             Untrimmed++;
         Count(raw, value);
-        if (slot >= 0)
-            Put(Texts, slot, value.GetString());
-        if (slot >= 0)
-            sample.Hold(Texts[slot]!.Length);
+        if (slot < 0)
+            return;
+        while (Texts.Count <= slot)
+            Texts.Add(null);
+        Texts[slot] = value.GetString();
+        sample.Hold(Texts[slot]!.Length);
     }
 
     private void AddNumber(double number, int slot)
@@ -130,9 +132,9 @@ internal sealed class FieldProfile(string path, RowSample sample)
             Values[(int)at] = number;
         if (slot >= 0)
         {
-            while (Sampled.Count < slot)
+            while (Sampled.Count <= slot)
                 Sampled.Add(double.NaN);
-            Put(Sampled, slot, number);
+            Sampled[slot] = number;
         }
     }
 
@@ -162,13 +164,6 @@ internal sealed class FieldProfile(string path, RowSample sample)
             return;
         Counting = false;
         categories.Clear();
-    }
-
-    private static void Put<T>(List<T?> list, int slot, T? value)
-    {
-        while (list.Count <= slot)
-            list.Add(default);
-        list[slot] = value;
     }
 
     private sealed class Category(string name)

@@ -57,7 +57,7 @@ internal sealed record Layout(
         return new Layout(form, text, label, source, timestamp, new FieldPath("segment"), required, content,
             labels.OrderByDescending(kind => kind.Count()).FirstOrDefault()?.Key is { } most and (JsonValueKind.Number or JsonValueKind.False) ? most : JsonValueKind.String);
 
-        bool Mostly(string name) => rows.Count > 0 && rows.Count(row => new FieldPath(name).In(row) is not null) * 2 > rows.Count;
+        bool Mostly(string name) => rows.Count > 0 && rows.Count(row => new FieldPath(name).In(row) is not null) * 2 >= rows.Count;
 
         bool IsLabel(string name)
         {

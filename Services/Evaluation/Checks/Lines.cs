@@ -26,6 +26,7 @@ internal sealed class Lines(Stream stream)
             if (at >= 0 || (ended && end > start))
             {
                 var length = at >= 0 ? searched + at : end - start;
+                Cut = length > Longest;
                 line = Trimmed(buffer.AsMemory(start, length));
                 start = Math.Min(end, start + length + 1);
                 Number++;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LlmOps.Evaluation;
 
 /// <summary>What makes a row broken: the schema where there is one, else the form that the rows have.</summary>
-internal sealed class RowRules(Layout layout, DataOptions options, Action<DataViolation> violate)
+internal sealed class RowRules(Layout layout, RowSchema? schema, Action<DataViolation> violate)
 {
     internal const int MostCharacters = 10_000; // Unicode characters of a text
 
@@ -17,10 +17,10 @@ internal sealed class RowRules(Layout layout, DataOptions options, Action<DataVi
     internal void Check(long line, JsonElement row)
     {
         Numbers(line, row, "");
-        if (options.Schema is { } schema)
+        if (schema is not null)
         {
-            foreach (var (pointer, message) in schema(row))
-                violate(new DataViolation(line, pointer.TrimStart('/').Replace('/', '.'), "schema", message));
+            foreach (var (pointer, message) in schema.Row(row, (int)Math.Min(line, int.MaxValue)))
+                violate(new DataViolation(line, Dotted(pointer), "schema", message));
             return;
         }
         switch (layout.Form)
@@ -33,6 +33,9 @@ internal sealed class RowRules(Layout layout, DataOptions options, Action<DataVi
                 break;
         }
     }
+
+    /// <summary>A JSON pointer as a dotted path; null for the row itself.</summary>
+    internal static string? Dotted(string pointer) => pointer.Length == 0 ? null : pointer.TrimStart('/').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     private void Labelled(long line, JsonElement row)
     {

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LlmOps.Evaluation;
 
-/// <summary>Some texts of one side, summed: how often each hashed word and word pair occurs, and the sum of the texts' vectors of length 1.</summary>
+/// <summary>Some texts of one side, summed: how often each hashed word and word pair occurs, and the sum of the texts' vectors of length 1,
+/// in which a feature weighs by its rarity among all texts.</summary>
 /// <param name="Rows">Texts in the block.</param>
 /// <param name="Spoken">Those with at least one word.</param>
 internal sealed record TextBlock(int[] Features, float[] Counts, float[] Weights, int Rows, int Spoken);
@@ -14,32 +15,36 @@ internal static class TextBlocks
 
     private const int Most = 2048;
 
-    /// <summary>Texts per block, the same on both sides.</summary>
-    internal static int SizeFor(int texts) => (texts + Most - 1) / Most;
-
-    internal static List<TextBlock> Of(IReadOnlyList<string> texts, int size) =>
-        [.. Enumerable.Range(0, (texts.Count + size - 1) / size).Select(block => Block(texts, block * size, Math.Min(texts.Count, (block + 1) * size)))];
-
-    private static TextBlock Block(IReadOnlyList<string> texts, int from, int to)
+    /// <summary>The blocks of both sides, of the same number of texts each.</summary>
+    internal static (IReadOnlyList<TextBlock> Left, IReadOnlyList<TextBlock> Right) Of(IReadOnlyList<string> left, IReadOnlyList<string> right)
     {
-        var sums = new SortedDictionary<int, (float Count, float Weight)>();
-        var spoken = 0;
-        for (var i = from; i < to; i++)
-        {
-            var features = Features(texts[i]);
-            var length = Math.Sqrt(features.Values.Sum(count => (double)count * count));
-            if (length > 0)
-                spoken++;
-            foreach (var (feature, count) in features)
-            {
-                var (counts, weights) = sums.GetValueOrDefault(feature);
-                sums[feature] = (counts + count, weights + (float)(count / length));
-            }
-        }
-        return new TextBlock([.. sums.Keys], [.. sums.Values.Select(sum => sum.Count)], [.. sums.Values.Select(sum => sum.Weight)], to - from, spoken);
+        var (featuresLeft, featuresRight) = (left.Select(Features).ToList(), right.Select(Features).ToList());
+        var rarity = new double[Dimensions];
+        foreach (var (feature, _) in featuresLeft.Concat(featuresRight).SelectMany(text => text))
+            rarity[feature]++;
+        var texts = left.Count + right.Count;
+        for (var feature = 0; feature < rarity.Length; feature++)
+            rarity[feature] = Math.Log(1 + texts / Math.Max(1, rarity[feature]));
+        var size = (texts + Most - 1) / Most;
+        return ([.. featuresLeft.Chunk(size).Select(chunk => Block(chunk, rarity))], [.. featuresRight.Chunk(size).Select(chunk => Block(chunk, rarity))]);
     }
 
-    private static Dictionary<int, int> Features(string text)
+    private static TextBlock Block((int Feature, int Count)[][] texts, double[] rarity)
+    {
+        var sums = new SortedDictionary<int, (float Count, float Weight)>();
+        foreach (var text in texts)
+        {
+            var length = Math.Sqrt(text.Sum(feature => Math.Pow(feature.Count * rarity[feature.Feature], 2)));
+            foreach (var (feature, count) in text)
+            {
+                var (counts, weights) = sums.GetValueOrDefault(feature);
+                sums[feature] = (counts + count, weights + (float)(count * rarity[feature] / length));
+            }
+        }
+        return new TextBlock([.. sums.Keys], [.. sums.Values.Select(sum => sum.Count)], [.. sums.Values.Select(sum => sum.Weight)], texts.Length, texts.Count(text => text.Length > 0));
+    }
+
+    private static (int Feature, int Count)[] Features(string text)
     {
         var features = new Dictionary<int, int>();
         var previous = 0UL;
@@ -50,7 +55,7 @@ internal static class TextBlocks
                 Count(Hashing.Of(previous, word));
             previous = word;
         }
-        return features;
+        return [.. features.Select(feature => (feature.Key, feature.Value))];
 
         void Count(ulong hash) => CollectionsMarshal.GetValueRefOrAddDefault(features, (int)(hash % Dimensions), out _)++;
     }

@@ -18,8 +18,7 @@ public static class TextDrift
         var (n, m) = (reference.Count, current.Count);
         if (n < 2 || m < 2)
             return DriftTest.Of(Topic, 0, 0, 1, n, m);
-        var size = TextBlocks.SizeFor(n + m);
-        var (left, right) = (TextBlocks.Of(reference, size), TextBlocks.Of(current, size));
+        var (left, right) = TextBlocks.Of(reference, current);
         var pool = new TextPool([.. left, .. right]);
         var observed = pool.Compare([.. Enumerable.Range(0, left.Count)]);
         var order = Enumerable.Range(0, left.Count + right.Count).ToArray();

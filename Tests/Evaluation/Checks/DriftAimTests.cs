@@ -6,7 +6,6 @@ namespace LlmOps.Tests.Evaluation.Checks;
 /// <summary>Real streams with known drift from window 6 on; the small streams of <see cref="TextDriftTests"/> are always there.</summary>
 public sealed class DriftAimTests
 {
-    private const double Alpha = 0.05;
     private const int FirstDrifted = 6;
 
     private static readonly string File = Path.Combine(Checkout.Root, "..", "shared", "data", "classification", "drift_streams", "stream.jsonl");
@@ -74,5 +73,5 @@ public sealed class DriftAimTests
 
     private static Dictionary<string, long> Counts(IEnumerable<Row> rows) => rows.GroupBy(row => row.Label).ToDictionary(same => same.Key, same => same.LongCount());
 
-    private static bool Fails(DriftTest test) => test.Decide(test.P, Alpha, DataOptions.UsualDrift) == Verdict.Fail;
+    private static bool Fails(DriftTest test) => test.Decide(test.P, DataOptions.UsualAlpha, DataOptions.UsualDrift) == Verdict.Fail;
 }
