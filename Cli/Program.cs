@@ -18,6 +18,7 @@ root.Add(EvalCommand.Build());
 root.Add(ScoreCommand.Build());
 root.Add(GateCommand.Build());
 root.Add(PowerCommand.Build());
+root.Add(JudgeCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());
