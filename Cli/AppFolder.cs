@@ -15,7 +15,9 @@ public sealed class AppFolder(string folder)
 
     public string Text(string relative) => File.ReadAllText(At(relative));
 
-    public string Sha256(string relative) => ContentHash.OfBytes(File.ReadAllBytes(At(relative)));
+    public byte[] Bytes(string relative) => File.ReadAllBytes(At(relative));
+
+    public string Sha256(string relative) => ContentHash.OfBytes(Bytes(relative));
 
     public bool Has(string relative) => File.Exists(At(relative));
 
@@ -41,7 +43,7 @@ public sealed class AppFolder(string folder)
         foreach (var policy in Files("policies", "*.yaml"))
             findings.AddRange(Policy.Problems(Text(policy), policy).Concat(LintRules.Problems(Text(policy), policy)).Distinct());
         foreach (var dataset in Files("datasets", "*.jsonl"))
-            findings.AddRange(Dataset.Problems(File.ReadAllBytes(At(dataset)), dataset));
+            findings.AddRange(Dataset.Problems(Bytes(dataset), dataset));
         foreach (var suite in Files("suites", "*.yaml"))
             SuiteFindings(suite, findings);
         foreach (var prompt in Files("prompts", "*.yaml"))

@@ -7,6 +7,7 @@ Terminal.AddOptions(root);
 root.Add(InitCommand.Build());
 root.Add(ValidateCommand.Build());
 root.Add(DataCommand.Build());
+root.Add(EvalCommand.Build());
 root.Add(ScoreCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());

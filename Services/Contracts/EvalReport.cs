@@ -5,13 +5,18 @@ namespace LlmOps;
 /// <param name="Baseline">What it was compared with; null where nothing is live.</param>
 /// <param name="Segments">One summary per slice, with the slice "all" first.</param>
 /// <param name="Judge">The judge's name; null where no scorer judges.</param>
+/// <param name="Marks">What a reviewer must know about the change under test, such as that it edits its own gates; null where there is nothing.</param>
 public sealed record EvalReport(
     int SchemaVersion, string Bundle, ReportDataset Dataset, ReportBaseline? Baseline, Verdict Verdict, IReadOnlyList<GateResult> Gates,
     ReportLatency Latency, ReportCost Cost, ReportTokens Tokens, IReadOnlyList<ReportSegment> Segments, IReadOnlyList<CaseResult> Cases,
-    string? Judge, int Seed, DateTimeOffset StartedAt, long DurationMs)
+    string? Judge, int Seed, DateTimeOffset StartedAt, long DurationMs, IReadOnlyList<ReportMark>? Marks = null)
 {
     public const int CurrentSchema = 1;
 }
+
+/// <param name="Code">Stable, kebab-case.</param>
+/// <param name="Detail">One sentence for people.</param>
+public sealed record ReportMark(string Code, string Detail);
 
 /// <param name="Sha256">Of the dataset file's bytes.</param>
 /// <param name="Cases">Rows of the dataset, whether or not they could be run.</param>
@@ -23,10 +28,13 @@ public sealed record ReportBaseline(string Bundle);
 /// <param name="FromCache">Answers that came from a cache and are left out of the percentiles.</param>
 public sealed record ReportLatency(double? P50Ms, double? P95Ms, double? P99Ms, double? TtftP50Ms, int FromCache);
 
-/// <param name="TotalUsd">Sum over the cases whose price is known.</param>
-/// <param name="Per1kUsd">Per 1,000 cases; null as long as one case's price is unknown.</param>
+/// <param name="TotalUsd">Sum over the cases whose price is known, retries included, judges not.</param>
+/// <param name="Per1kUsd">Of the answers, per 1,000 cases; null as long as one case's price is unknown.</param>
 /// <param name="Unknown">Cases whose price is unknown.</param>
-public sealed record ReportCost(decimal TotalUsd, decimal? Per1kUsd, int Unknown);
+/// <param name="RetriesUsd">The part of the total that went into attempts without an answer; null where every case was asked once.</param>
+/// <param name="JudgeUsd">What judges that are models cost, on top of the total; null where there are none.</param>
+/// <param name="JudgeUnknown">Cases whose judging has an unknown price, which JudgeUsd leaves out; null where there are none.</param>
+public sealed record ReportCost(decimal TotalUsd, decimal? Per1kUsd, int Unknown, decimal? RetriesUsd = null, decimal? JudgeUsd = null, int? JudgeUnknown = null);
 
 public sealed record ReportTokens(long Input, long Output);
 
@@ -39,8 +47,11 @@ public sealed record ReportSegment(string Segment, int Cases, int Errors, IReadO
 /// <param name="CostUsd">Null where the price is unknown, never 0 for that.</param>
 /// <param name="Citations">Documents the answer names.</param>
 /// <param name="Tokens">Null where the provider reported none.</param>
-/// <param name="Flags">What was noticed about the answer, such as refusal, truncated or cached.</param>
+/// <param name="Flags">What was noticed about the answer, such as refusal, truncated, cached or recorded.</param>
+/// <param name="Attempts">Calls it took, lost ones included; null for one.</param>
+/// <param name="RetriesUsd">What the provider bills for the attempts without an answer.</param>
+/// <param name="JudgeUsd">What judges that are models cost; null where none was asked.</param>
 public sealed record CaseResult(
     string Id, string? Segment, string Output, IReadOnlyDictionary<string, double> Scores, bool Passed, string? Error,
     double? LatencyMs, decimal? CostUsd, IReadOnlyList<string> Citations, double? TtftMs = null, ReportTokens? Tokens = null,
-    IReadOnlyList<string>? Flags = null);
+    IReadOnlyList<string>? Flags = null, int? Attempts = null, decimal? RetriesUsd = null, decimal? JudgeUsd = null);

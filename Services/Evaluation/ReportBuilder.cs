@@ -12,13 +12,17 @@ public static class ReportBuilder
         string? judge, int seed, DateTimeOffset startedAt, TimeSpan duration)
     {
         var cases = Whole(dataset, results);
-        var gates = Gates.Decide(policy, cases, baseline?.Cases, seed);
+        var gates = RecordedTimes.Decide(Gates.Decide(policy, cases, baseline?.Cases, seed), cases, baseline?.Cases);
         return new EvalReport(
             EvalReport.CurrentSchema, bundle, new ReportDataset(dataset.Name, dataset.Sha256, dataset.Cases.Count),
             baseline is null ? null : new ReportBaseline(baseline.Bundle), Verdicts.Combine(gates), gates,
             Latency(cases), Cost(cases), new ReportTokens(cases.Sum(result => result.Tokens?.Input ?? 0), cases.Sum(result => result.Tokens?.Output ?? 0)),
             Segments(cases), cases, judge, seed, startedAt, (long)duration.TotalMilliseconds);
     }
+
+    /// <summary>Everything that decides the judges' grades; null where no judge scores.</summary>
+    public static string? JudgeOf(IEnumerable<Scorer> scorers) =>
+        scorers.Select(scorer => scorer.JudgeIdentity).OfType<string>().ToList() is { Count: > 0 } judges ? string.Join("; ", judges) : null;
 
     private static List<CaseResult> Whole(Dataset dataset, IReadOnlyList<CaseResult> results)
     {
@@ -31,7 +35,7 @@ public static class ReportBuilder
     {
         var times = Sorted(cases, Metric.Of("latency_p50_ms"));
         var first = Sorted(cases, Metric.Of("ttft_p50_ms"));
-        return new ReportLatency(At(times, 0.5), At(times, 0.95), At(times, 0.99), At(first, 0.5), cases.Count(result => result.Flags?.Contains("cached") == true));
+        return new ReportLatency(At(times, 0.5), At(times, 0.95), At(times, 0.99), At(first, 0.5), cases.Count(result => result.Flags?.Contains(Scoring.Cached) == true));
 
         static List<double> Sorted(List<CaseResult> cases, Metric metric) => [.. cases.Select(metric.ValueOf).OfType<double>().Order()];
         static double? At(List<double> sorted, double place) => sorted.Count == 0 ? null : Percentile.Of(sorted, place);
@@ -41,7 +45,11 @@ public static class ReportBuilder
     {
         var total = cases.Sum(result => result.CostUsd ?? 0);
         var unknown = cases.Count(result => result.CostUsd is null);
-        return new ReportCost(total, unknown == 0 && cases.Count > 0 ? total / cases.Count * 1000 : null, unknown);
+        var retries = cases.Sum(result => result.RetriesUsd ?? 0);
+        var judgeUnknown = cases.Count(result => result.Flags?.Contains(Scoring.JudgeCostUnknown) == true);
+        return new ReportCost(
+            total + retries, unknown == 0 && cases.Count > 0 ? total / cases.Count * 1000 : null, unknown, cases.Any(result => result.Attempts > 1) ? retries : null,
+            cases.Any(result => result.JudgeUsd is not null) ? cases.Sum(result => result.JudgeUsd ?? 0) : null, judgeUnknown > 0 ? judgeUnknown : null);
     }
 
     private static List<ReportSegment> Segments(List<CaseResult> cases) =>

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using LlmOps.Prompting;
 
 namespace LlmOps.Gateway;
@@ -9,11 +7,8 @@ namespace LlmOps.Gateway;
 /// The bundle's system prompt comes first and alone instructs: a caller's system and developer messages are kept as user text.
 /// The caller's last user message gives way to the rendered template, whose message input it fills unless prompt_variables does; other messages stay where they are.
 /// Parameters and tools of the bundle win over the caller's; everything else the caller sent passes through.</summary>
-public static partial class Composition
+public static class Composition
 {
-    private const string CompletionLimit = "max_completion_tokens";
-    private const string OldLimit = "max_tokens";
-
     private static readonly string[] Ours = ["model", "messages", "prompt_variables", "metadata", "stream", "stream_options"];
     private static readonly string[] ToolFields = ["tools", "tool_choice", "parallel_tool_calls", "functions", "function_call", "web_search_options"];
 
@@ -30,13 +25,14 @@ public static partial class Composition
         if (rendered.Refused)
             return rendered.Refusal;
 
-        var request = new JsonObject { ["model"] = WireName(bundle.Manifest.Model), ["messages"] = Messages(rendered.Value, chat) };
+        var request = new JsonObject { ["model"] = bundle.Manifest.Model.WireName(), ["messages"] = Messages(rendered.Value, chat) };
         foreach (var (name, value) in chat.Body)
         {
             if (!Ours.Contains(name))
                 request[name] = value?.DeepClone();
         }
-        SetParameters(request, bundle, LimitName(bundle.Manifest.Model, chat.Body));
+        var pinned = bundle.Prompt with { Temperature = bundle.Manifest.Temperature, MaxTokens = bundle.Manifest.MaxTokens };
+        ModelRequest.SetParameters(request, pinned, bundle.Manifest.Prompt.Name, LimitName(bundle.Manifest.Model, chat.Body));
         if (!tools)
         {
             foreach (var name in ToolFields)
@@ -44,9 +40,6 @@ public static partial class Composition
         }
         return request;
     }
-
-    /// <summary>What the provider calls the pinned model: OpenAI's dated versions are part of the name (<c>gpt-4o-2024-11-20</c>).</summary>
-    public static string WireName(ModelPin model) => model.Provider == "embedded" ? model.Id : Dated().IsMatch(model.Version) ? $"{model.Name}-{model.Version}" : model.Name;
 
     private static IReadOnlyDictionary<string, string> Values(ServedBundle bundle, ChatRequest chat) =>
         bundle.MessageInput is { } input && !chat.Variables.ContainsKey(input) && chat.LastUserText is { } text
@@ -76,46 +69,9 @@ public static partial class Composition
     private static JsonArray WithText(JsonArray parts, string text) =>
         [new JsonObject { ["type"] = "text", ["text"] = text }, .. parts.Where(part => part is JsonObject other && other.TextAt("type") != "text").Select(part => part!.DeepClone())];
 
-    /// <summary>The field that carries the bundle's limit: the one that the caller used. Without one, or at a model that is embedded:
-    /// <c>max_completion_tokens</c> at OpenAI, whose reasoning models take no other, and <c>max_tokens</c>, which every compatible server knows, elsewhere.</summary>
+    /// <summary>The field that carries the bundle's limit: the one that the caller used, where the model is not embedded.</summary>
     private static string LimitName(ModelPin model, JsonObject body) =>
-        model.Provider != "embedded" && body.ContainsKey(CompletionLimit) ? CompletionLimit
-        : model.Provider != "openai" || body.ContainsKey(OldLimit) ? OldLimit
-        : CompletionLimit;
-
-    private static void SetParameters(JsonObject request, ServedBundle bundle, string limitName)
-    {
-        if (bundle.Manifest.Temperature is { } temperature)
-            request["temperature"] = temperature;
-        if (bundle.Manifest.MaxTokens is { } most)
-        {
-            request.Remove(OldLimit);
-            request.Remove(CompletionLimit);
-            request[limitName] = most;
-        }
-        if (bundle.Prompt.Tools.Count > 0)
-            request["tools"] = new JsonArray([.. bundle.Prompt.Tools.Select(Tool)]);
-        if (bundle.Prompt.ResponseSchema is { } schema)
-        {
-            request["response_format"] = new JsonObject
-            {
-                ["type"] = "json_schema",
-                ["json_schema"] = new JsonObject { ["name"] = bundle.Manifest.Prompt.Name, ["schema"] = JsonSerializer.SerializeToNode(schema), ["strict"] = true },
-            };
-        }
-    }
-
-    private static JsonNode Tool(PromptTool tool) => new JsonObject
-    {
-        ["type"] = "function",
-        ["function"] = new JsonObject
-        {
-            ["name"] = tool.Name,
-            ["description"] = tool.Description,
-            ["parameters"] = tool.Parameters is { } parameters ? JsonSerializer.SerializeToNode(parameters) : new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() },
-        },
-    };
-
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}$")]
-    private static partial Regex Dated();
+        model.Provider != "embedded" && body.ContainsKey(ModelRequest.CompletionLimit) ? ModelRequest.CompletionLimit
+        : body.ContainsKey(ModelRequest.OldLimit) ? ModelRequest.OldLimit
+        : model.LimitName();
 }

@@ -21,15 +21,7 @@ public sealed record ServedBundle(string Id, BundleManifest Manifest, PromptFile
         var prompt = PromptFile.Parse(bundle.PromptText, bundle.Manifest.Prompt.Name);
         return prompt.Refused
             ? Broken(bundle, $"its prompt file does not read: {prompt.Refusal.Detail}")
-            : new ServedBundle(bundle.Id, bundle.Manifest, prompt.Value, InputOf(prompt.Value));
-    }
-
-    private static string? InputOf(PromptFile prompt)
-    {
-        var variables = Rendering.Variables(prompt);
-        return variables.FirstOrDefault(variable => variable.Value && prompt.Inputs?.GetValueOrDefault(variable.Key)?.Untrusted == true).Key
-            ?? variables.FirstOrDefault(variable => variable.Value).Key
-            ?? variables.FirstOrDefault().Key;
+            : new ServedBundle(bundle.Id, bundle.Manifest, prompt.Value, ModelRequest.MessageInput(prompt.Value));
     }
 
     private static Refusal Broken(ResolvedBundle bundle, string why) =>

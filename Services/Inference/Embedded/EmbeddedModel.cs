@@ -15,15 +15,16 @@ internal sealed class EmbeddedModel(string name, Func<Conversation, string> answ
             throw new ModelException(read.Refusal);
 
         var (pieces, finish) = Write(read.Value);
-        yield return Chunk(request, new JsonObject { ["role"] = "assistant", ["content"] = "" }, null);
+        var id = Id(request);
+        yield return Chunk(id, new JsonObject { ["role"] = "assistant", ["content"] = "" }, null);
         foreach (var piece in pieces)
         {
             ct.ThrowIfCancellationRequested();
-            yield return Chunk(request, new JsonObject { ["content"] = piece }, null);
+            yield return Chunk(id, new JsonObject { ["content"] = piece }, null);
         }
-        yield return Chunk(request, new JsonObject(), finish);
+        yield return Chunk(id, new JsonObject(), finish);
 
-        var last = Envelope(request, "chat.completion.chunk");
+        var last = Envelope(id, "chat.completion.chunk");
         last["choices"] = new JsonArray();
         last["usage"] = Usage(read.Value, pieces);
         yield return last;
@@ -37,7 +38,7 @@ internal sealed class EmbeddedModel(string name, Func<Conversation, string> answ
             return read.Refusal;
 
         var (pieces, finish) = Write(read.Value);
-        var completion = Envelope(request, "chat.completion");
+        var completion = Envelope(Id(request), "chat.completion");
         completion["choices"] = new JsonArray(new JsonObject
         {
             ["index"] = 0,
@@ -57,18 +58,20 @@ internal sealed class EmbeddedModel(string name, Func<Conversation, string> answ
         return conversation.MaxTokens is { } most && pieces.Count > most ? (pieces[..most], "length") : (pieces, "stop");
     }
 
-    private JsonObject Chunk(JsonObject request, JsonObject delta, string? finish)
+    private JsonObject Chunk(string id, JsonObject delta, string? finish)
     {
-        var chunk = Envelope(request, "chat.completion.chunk");
+        var chunk = Envelope(id, "chat.completion.chunk");
         chunk["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["logprobs"] = null, ["finish_reason"] = finish });
         chunk["usage"] = null;
         return chunk;
     }
 
-    /// <summary>The id is a hash of the request: the same question gets the same answer under the same id.</summary>
-    private JsonObject Envelope(JsonObject request, string kind) => new()
+    /// <summary>A hash of the request: the same question gets the same answer under the same id.</summary>
+    private static string Id(JsonObject request) => "chatcmpl-" + ContentHash.OfText(request.ToJsonString())[..24];
+
+    private JsonObject Envelope(string id, string kind) => new()
     {
-        ["id"] = "chatcmpl-" + ContentHash.OfText(request.ToJsonString())[..24],
+        ["id"] = id,
         ["object"] = kind,
         ["created"] = clock.GetUtcNow().ToUnixTimeSeconds(),
         ["model"] = name,

@@ -1,0 +1,87 @@
+using System.Globalization;
+using LlmOps.Evaluation;
+
+namespace LlmOps.Cli;
+
+/// <summary>A report told to people, to files, and to GitHub Actions.</summary>
+internal static class EvalOutput
+{
+    private const int Shown = 10;
+    private const int MostOfAnAnswer = 120;
+
+    internal static async Task Write(Terminal terminal, EvalReport report, EvalQuestion asked, FileInfo? junit, FileInfo? markdown, bool github, CancellationToken ct)
+    {
+        if (asked.Out is { } file)
+            await To(file, System.Text.Json.JsonSerializer.Serialize(report, Json.Indented) + "\n", ct);
+        if (junit is not null)
+            await To(junit, ReportJUnit.Write(report, asked.Suite.Name), ct);
+        if (markdown is not null)
+            await To(markdown, ReportMarkdown.Write(report), ct);
+        if (github)
+            await GitHub(terminal, report, asked, ct);
+        terminal.Answer(report, () => Tell(terminal, report, asked));
+    }
+
+    private static void Tell(Terminal terminal, EvalReport report, EvalQuestion asked)
+    {
+        var failed = report.Cases.Where(result => !result.Passed).OrderByDescending(result => result.Error is not null).ThenBy(result => result.Scores.Values.DefaultIfEmpty(0).Average()).ToList();
+        foreach (var result in failed.Take(Shown))
+            terminal.Say($"  {Line(result)}");
+        if (failed.Count > Shown)
+            terminal.Say($"  … and {failed.Count - Shown} more of {report.Cases.Count} that did not pass{(asked.Out is null ? "; --out FILE keeps them all" : "")}");
+        foreach (var mark in report.Marks ?? [])
+            terminal.Say(Terminal.Inert($"! {mark.Code}: {mark.Detail}"));
+        foreach (var gate in report.Gates)
+            terminal.Say($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}");
+        terminal.Say(Spent(report));
+        terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Bundle[..Math.Min(14, report.Bundle.Length)]}{(report.Baseline is { } baseline ? $" against {baseline.Bundle[..Math.Min(14, baseline.Bundle.Length)]}" : "")}");
+        terminal.Say(Next(report));
+    }
+
+    /// <summary>mod-003: accuracy 0.5; "You can …" — on one line, with nothing in it that a terminal or a build server would obey.</summary>
+    private static string Line(CaseResult result)
+    {
+        var scores = string.Join(", ", result.Scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Key} {score.Value:0.##}")));
+        var said = Terminal.Inert(result.Error ?? result.Output).ReplaceLineEndings(" ").Replace('\t', ' ');
+        return $"{Terminal.Inert(result.Id).ReplaceLineEndings(" ")}: {(result.Error is null ? $"{scores}: " : "")}{(said.Length > MostOfAnAnswer ? said[..MostOfAnAnswer] + "…" : said)}";
+    }
+
+    private static string Spent(EvalReport report)
+    {
+        var cost = report.Cost;
+        var total = string.Create(CultureInfo.InvariantCulture, $"cost {cost.TotalUsd:0.######} USD");
+        if (cost.RetriesUsd is { } retries)
+            total += string.Create(CultureInfo.InvariantCulture, $", of it {retries:0.######} for retries");
+        if (cost.JudgeUsd is { } judge)
+            total += string.Create(CultureInfo.InvariantCulture, $"; judge {judge:0.######} USD{(cost.JudgeUnknown is { } open ? $" and {open} cases without a price" : "")}");
+        if (cost.Unknown > 0)
+            total += $"; {cost.Unknown} cases without a price";
+        return string.Create(CultureInfo.InvariantCulture, $"{total}; p50 {report.Latency.P50Ms:0.#} ms, p95 {report.Latency.P95Ms:0.#} ms; {report.DurationMs / 1000.0:0.0} s");
+    }
+
+    private static string Next(EvalReport report) => (report.Verdict, report.Baseline) switch
+    {
+        (Verdict.Pass, _) => "Next: llmops push, then llmops bundle create.",
+        (Verdict.Fail, _) => "Next: mend what the failed gates name and run the suite again.",
+        (_, null) => "Next: compare with something: --baseline production, or the report of the version before (--prompt OLD --out old.json, then --baseline old.json).",
+        _ => "Next: add as many cases as the open gates ask for, or let them warn in the policy (on_inconclusive: warn).",
+    };
+
+    private static async Task GitHub(Terminal terminal, EvalReport report, EvalQuestion asked, CancellationToken ct)
+    {
+        foreach (var gate in report.Gates.Where(gate => gate.Verdict == Verdict.Fail || (gate.Verdict == Verdict.Inconclusive && gate.Decides)))
+            terminal.Say($"::{(gate.Verdict == Verdict.Fail ? "error" : "warning")} file={Property(asked.Suite.Name)},title={Property(gate.Metric)}::{Data(EvalRun.Line(gate))}");
+        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+            await File.AppendAllTextAsync(summary, ReportMarkdown.Write(report) + "\n", ct);
+    }
+
+    private static string Data(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+
+    private static string Property(string text) => Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+
+    private static async Task To(FileInfo file, string text, CancellationToken ct)
+    {
+        file.Directory?.Create();
+        await File.WriteAllTextAsync(file.FullName, text, ct);
+    }
+}

@@ -1,0 +1,83 @@
+using LlmOps.Evaluation;
+using LlmOps.Pricing;
+
+namespace LlmOps.Cli;
+
+/// <summary>One evaluation in this process: finds the parts in the application's folder, runs the cases, and makes the report.</summary>
+public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvider clock)
+{
+    public async Task<Result<EvalReport>> Run(CancellationToken ct)
+    {
+        var read = await EvalParts.Read(asked, ct);
+        if (read.Refused)
+            return read.Refusal;
+        var parts = read.Value;
+        terminal.Say($"dataset {parts.Dataset.Name} {parts.Dataset.Sha256}, {parts.Dataset.Cases.Count} cases");
+
+        var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ct);
+        if (baseline.Refused)
+            return baseline.Refusal;
+        var marks = await Marks(parts, ct);
+        if (marks is { Refused: true })
+            return marks.Refusal;
+        var report = await Answer(parts, baseline.Value.Report, ct);
+        return report.Refused ? report : report.Value with { Marks = marks?.Value };
+    }
+
+    private async Task<Result<EvalReport>> Answer(EvalParts parts, EvalReport? baseline, CancellationToken ct)
+    {
+        var journalled = Journal(parts);
+        if (journalled is { Refused: true })
+            return journalled.Refusal;
+        using var journal = journalled?.Value;
+        if (journal is { Finished.Count: > 0 })
+            terminal.Say($"{journal.Finished.Count} cases were answered before the run was killed; they are taken over");
+        var recorded = asked switch
+        {
+            { Replay: { } file } => Recording.Read(file.FullName),
+            { Record: { } file } => Recording.Write(file.FullName, asked.Resume),
+            _ => null,
+        };
+        if (recorded is { Refused: true })
+            return recorded.Refusal;
+        using var recording = recorded?.Value;
+
+        var run = new SuiteRun(parts.Dataset, parts.Scorers, parts.Suite.Repeats, parts.Bundle.Manifest.Model, parts.Bundle.Prepare);
+        var limits = new RunLimits(asked.PerProvider, asked.MostRepeats, RetryRules.For(parts.Dataset.Cases.Count, null));
+        var policy = parts.Policy with { Alpha = parts.Policy.Alpha / limits.Looks(run) };
+        var (startedAt, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
+        using var progress = new ProgressLine();
+        var created = SuiteRunner.Create(run, new LocalModels(parts.App, clock).Find, PriceBook.BuiltIn, limits, clock, journal, recording, progress.Show);
+        if (created.Refused)
+            return created.Refusal;
+        using var runner = created.Value;
+
+        var cases = await runner.Run(results => Gates.Decide(policy, results, baseline?.Cases, asked.Seed), ct);
+        if (recording is { Replays: false })
+            recording.Save();
+        journal?.Delete();
+        return ReportBuilder.Build(parts.Bundle.Id, parts.Dataset, policy, cases, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
+    }
+
+    /// <summary>Null where the run keeps none: a replay has nothing to lose, and of two equal runs at once the first keeps it.</summary>
+    private Result<RunJournal>? Journal(EvalParts parts)
+    {
+        if (asked.Replay is not null)
+            return null;
+        var path = asked.Out is { } report ? $"{report.FullName}.journal" : Path.Combine(parts.Folder.Path, ".llmops", "runs", $"{parts.Key}.jsonl");
+        var journal = RunJournal.Open(path, parts.Key, asked.Resume);
+        return journal.Refusal?.Code == RunJournal.BusyCode && !asked.Resume ? null : journal;
+    }
+
+    /// <summary>What the change under test does to its own judges, against the protected branch.</summary>
+    private async Task<Result<IReadOnlyList<ReportMark>>?> Marks(EvalParts parts, CancellationToken ct)
+    {
+        if (asked.Base is not { } branch)
+            return null;
+        string[] judging = [parts.SuitePath, parts.Suite.Dataset, parts.PolicyPath, LockFile.Name];
+        var changed = await Git.Changed(parts.Folder.Path, branch, judging, ct);
+        return changed.Refused
+            ? changed.Refusal
+            : Result.Of<IReadOnlyList<ReportMark>>([.. changed.Value.Select(file => new ReportMark("judges-itself", $"{file} differs from {branch}: the change edits what it is judged by."))]);
+    }
+}
