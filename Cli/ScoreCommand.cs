@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using LlmOps.Evaluation;
-using LlmOps.Inference;
 
 namespace LlmOps.Cli;
 
@@ -26,16 +24,18 @@ public static class ScoreCommand
         var scorer = Find(asked);
         if (scorer.Refused)
             return terminal.Refuse(scorer.Refusal);
-        var judge = scorer.Value is ModelJudge model ? ModelOf(model) : null;
-        if (judge is { Refused: true })
-            return terminal.Refuse(judge.Refusal);
+        var found = scorer.Value is ModelJudge model ? RowJudge.Find(model, ".") : null;
+        if (found is { Refused: true })
+            return terminal.Refuse(found.Refusal);
         if (!input.Exists)
             return terminal.Refuse(Refusal.Invalid("no-such-file", $"There is no file {input.FullName}. Name the rows with --in."));
 
         var tally = new ScoreTally(scorer.Value, input.Name, keepRows: terminal.Json);
+        using (var judge = found?.Value)
         using (var reader = input.OpenText())
         await using (var writer = output is not null ? output.CreateText() : terminal.Json ? StreamWriter.Null : new StreamWriter(Console.OpenStandardOutput()))
         {
+            var underway = new Queue<(ScoredCase Row, Task<Score> Score)>();
             for (var line = 1; await reader.ReadLineAsync(ct) is { } text; line++)
             {
                 if (string.IsNullOrWhiteSpace(text))
@@ -44,7 +44,17 @@ public static class ScoreCommand
                 if (row.Refused)
                     tally.Fault(line, row.Refusal);
                 else
-                    await writer.WriteLineAsync(tally.Add(row.Value, judge is null ? scorer.Value.Score(row.Value) : await Ask((ModelJudge)scorer.Value, judge.Value!, row.Value, ct)));
+                    underway.Enqueue((row.Value, judge is null ? Task.FromResult(scorer.Value.Score(row.Value)) : judge.Score(row.Value, ct)));
+                while (underway.Count >= (judge is null ? 1 : RowJudge.Width))
+                    await Write();
+            }
+            while (underway.Count > 0)
+                await Write();
+
+            async Task Write()
+            {
+                var (row, score) = underway.Dequeue();
+                await writer.WriteLineAsync(tally.Add(row, await score));
             }
         }
         if (tally.IsEmpty)
@@ -73,20 +83,5 @@ public static class ScoreCommand
         return suite.Value.Scorers.FirstOrDefault(scorer => scorer.Name == name) is { } found
             ? Scorer.Create(found)
             : Refusal.NotFound("no-such-scorer", $"{file} has no scorer \"{name}\". It has {string.Join(", ", suite.Value.Scorers.Select(scorer => scorer.Name))}.");
-    }
-
-    private static Result<IModel> ModelOf(ModelJudge judge) => ModelPin.Parse(judge.Model) is { Value: { } pin } && EmbeddedModels.Find(pin.Id, TimeProvider.System) is { } model
-        ? Result.Of(model)
-        : Refusal.Invalid("judge-not-reachable", $"The judge {judge.Model} is not one of the embedded models ({string.Join(", ", EmbeddedModels.Names)}), and score calls no provider. Let a suite use it with llmops eval, or take {Scorer.EmbeddedJudge}.");
-
-    /// <summary>The one place where rows are judged by a model.</summary>
-    private static async Task<Score> Ask(ModelJudge judge, IModel model, ScoredCase answered, CancellationToken ct)
-    {
-        if (judge.Unasked(answered) is { } known)
-            return known;
-        var answers = new List<Result<JsonObject>>();
-        for (var repeat = 1; repeat <= judge.Repeats; repeat++)
-            answers.Add(await model.Complete(judge.Request(answered, repeat), ct));
-        return judge.Read(answered, answers);
     }
 }

@@ -1,3 +1,9 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
 namespace LlmOps.Tests.Cli;
 
 public sealed class ScoreTests : IDisposable
@@ -79,8 +85,28 @@ public sealed class ScoreTests : IDisposable
         Assert.Contains("\"score\":null,\"label\":\"unknown\",\"reason\":\"tone abstains: The judge could not be asked", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_providers_model_judges_rows_in_their_order()
+    {
+        var asked = new ConcurrentBag<JsonObject>();
+        await using var provider = await Provider(request =>
+        {
+            asked.Add(request);
+            return request["messages"]![1]!["content"]!.GetValue<string>().Contains("No!", StringComparison.Ordinal) ? 2 : 8;
+        });
+        Rows([.. Enumerable.Range(0, 20).Select(i => $$"""{"id": "{{i}}", "input": "When?", "output": "{{(i == 7 ? "No!" : "At nine.")}}"}""")]);
+        var environment = new Dictionary<string, string> { ["Providers__openai__BaseUrl"] = $"{provider.Urls.Single()}/v1", ["Providers__openai__ApiKey"] = "test" };
+
+        var run = await Command.Run(folder, environment, "score", "judge:judge=openai/gpt-4o@2024-11-20,rubric=tone,repeats=3", "--in", "rows.jsonl", "--json");
+
+        var rows = Json.Read<System.Text.Json.JsonElement>(run.Out).GetProperty("rows").EnumerateArray().Select(row => $"{row.GetProperty("id")}:{row.GetProperty("score")}");
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => i == 7 ? "7:0.2" : $"{i}:0.8"), rows);
+        Assert.Equal(60, asked.Count);
+        Assert.All(asked, request => Assert.Equal("gpt-4o-2024-11-20", request["model"]!.GetValue<string>()));
+    }
+
     [Theory]
-    [InlineData("judge:judge=openai/gpt-4o@2024-11-20,rubric=tone", "judge-not-reachable")]
+    [InlineData("judge:judge=openai/gpt-4o@2024-11-20,rubric=tone", "no-provider-key")]
     [InlineData("rogue", "scorer-unknown")]
     [InlineData("suites/none.yaml#accuracy", "no-such-file")]
     [InlineData("contains:value=room #7", "no-rows")]
@@ -90,10 +116,33 @@ public sealed class ScoreTests : IDisposable
     {
         Rows();
 
-        var run = await Command.Run(folder, "score", scorer, "--in", "rows.jsonl", "--json");
+        var run = await Command.Run(folder, new Dictionary<string, string> { ["OPENAI_API_KEY"] = "" }, "score", scorer, "--in", "rows.jsonl", "--json");
 
         Assert.Equal(1, run.Exit);
         Assert.Equal(code, Json.Read<System.Text.Json.JsonElement>(run.Out).GetProperty("error").GetProperty("code").GetString());
+    }
+
+    /// <summary>Grades the tone of whatever it is asked about, as a provider streams it.</summary>
+    private static async Task<WebApplication> Provider(Func<JsonObject, int> points)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPost("/v1/chat/completions", async (HttpContext http) =>
+        {
+            var request = (JsonObject)(await JsonNode.ParseAsync(http.Request.Body))!;
+            var grade = $$$"""{"tone": {"reason": "heard", "abstain": false, "score": {{{points(request)}}}}}""";
+            var chunk = new JsonObject
+            {
+                ["object"] = "chat.completion.chunk", ["model"] = "gpt-4o",
+                ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = grade }, ["finish_reason"] = "stop" }),
+            };
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync($"data: {chunk.ToJsonString()}\n\ndata: [DONE]\n\n");
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
     }
 
     private void Rows(params string[] lines) => File.WriteAllLines(Path.Combine(folder, "rows.jsonl"), lines);

@@ -12,15 +12,17 @@ public sealed class ModelJudge : Scorer
     private readonly bool mean;
     private readonly double floor;
 
-    private ModelJudge(SuiteScorer settings, string model, IReadOnlyList<Rubric> rubrics)
+    private ModelJudge(SuiteScorer settings, ModelPin pin, IReadOnlyList<Rubric> rubrics)
         : base(settings, threshold: 0.7)
     {
-        (Model, Rubrics, Repeats) = (model, rubrics, settings.Repeats ?? 1);
+        (Model, Pin, Rubrics, Repeats) = (settings.Judge!, pin, rubrics, settings.Repeats ?? 1);
         (mean, floor) = (settings.Aggregate == "mean", settings.SafetyFloor ?? RubricGrade.DefaultFloor);
     }
 
     /// <summary>The pin, as <c>openai/gpt-4o@2024-11-20</c>.</summary>
     public string Model { get; }
+
+    public ModelPin Pin { get; }
 
     public IReadOnlyList<Rubric> Rubrics { get; }
 
@@ -32,13 +34,13 @@ public sealed class ModelJudge : Scorer
 
     internal static new Result<Scorer> Create(SuiteScorer settings)
     {
-        var model = ModelPin.Parse(settings.Judge!);
-        if (model.Refused)
-            return new SettingRefusal("judge", "judge-unknown", $"The judge \"{settings.Judge}\" is neither {EmbeddedJudge} nor a pinned model. {model.Refusal.Detail}");
+        var pin = ModelPin.Parse(settings.Judge!);
+        if (pin.Refused)
+            return new SettingRefusal("judge", "judge-unknown", $"The judge \"{settings.Judge}\" is neither {EmbeddedJudge} nor a pinned model. {pin.Refusal.Detail}");
         if (settings.Aggregate is not (null or "median" or "mean"))
             return new SettingRefusal("aggregate", "bad-setting", $"aggregate is \"{settings.Aggregate}\"; it must be median or mean.");
         var rubrics = Rubric.Of(settings);
-        return rubrics.Refused ? rubrics.Refusal : new ModelJudge(settings, settings.Judge!, rubrics.Value);
+        return rubrics.Refused ? rubrics.Refusal : new ModelJudge(settings, pin.Value, rubrics.Value);
     }
 
     /// <summary>Without the model's answers there is no score.</summary>
@@ -53,8 +55,7 @@ public sealed class ModelJudge : Scorer
         return lacks.TrueForAll(lack => lack is not null) ? Evaluation.Score.Missing(string.Join(' ', lacks.Distinct())) : null;
     }
 
-    /// <summary>An OpenAI chat request; <c>model</c> is the pin, which whoever sends it turns into the provider's own name. Repeats differ in mark, seed and the order of
-    /// the rubrics, so that no cache answers for the model.</summary>
+    /// <summary>An OpenAI chat request in the words of the model's provider. Repeats differ in mark, seed and the order of the rubrics, so that no cache answers for the model.</summary>
     /// <param name="repeat">From 1.</param>
     public JsonObject Request(ScoredCase answered, int repeat)
     {
@@ -63,13 +64,13 @@ public sealed class ModelJudge : Scorer
         var prompt = JudgePrompt.Of(answered, rubrics, repeat);
         return new JsonObject
         {
-            ["model"] = Model,
+            ["model"] = Pin.WireName(),
             ["messages"] = new JsonArray(
                 new JsonObject { ["role"] = "system", ["content"] = prompt.System },
                 new JsonObject { ["role"] = "user", ["content"] = prompt.User }),
             ["temperature"] = Repeats == 1 ? 0 : 0.7, // the same answer again would measure nothing
             ["seed"] = repeat,
-            ["max_tokens"] = TokensPerRubric * rubrics.Count,
+            [Pin.LimitName()] = TokensPerRubric * rubrics.Count,
             ["response_format"] = JudgeAnswer.Format(rubrics),
         };
     }

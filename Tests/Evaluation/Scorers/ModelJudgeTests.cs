@@ -123,7 +123,7 @@ public sealed class ModelJudgeTests
 
         var user = request["messages"]![1]!["content"]!.GetValue<string>();
         Assert.All(["<question-", "When does the spa open?", "<context-", "The spa opens at 9.", "<reference-", "9 am", "<answer-", "At nine."], part => Assert.Contains(part, user, StringComparison.Ordinal));
-        Assert.Equal((Pin, 0.0, "json_schema"), (request["model"]!.GetValue<string>(), request["temperature"]!.GetValue<double>(), request["response_format"]!["type"]!.GetValue<string>()));
+        Assert.Equal(("gpt-4o-2024-11-20", 0.0, "json_schema"), (request["model"]!.GetValue<string>(), request["temperature"]!.GetValue<double>(), request["response_format"]!["type"]!.GetValue<string>()));
         var schema = request["response_format"]!["json_schema"]!["schema"]!;
         Assert.Equal("""["accuracy","groundedness"]""", schema["required"]!.ToJsonString());
         Assert.Equal("""{"type":"integer","minimum":0,"maximum":10}""", schema["properties"]!["accuracy"]!["properties"]!["score"]!.ToJsonString());
