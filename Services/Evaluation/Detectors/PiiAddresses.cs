@@ -64,12 +64,12 @@ internal static class PiiAddresses
         var number = words + 1 + comma;
         var numbered = page.Number(number) && page[number].Gap && page.Length(number) <= 5 && !page.Known(number + 1, PiiWord.Unit | PiiWord.Month) && !(page.Glued(number + 1) && (page.Mark(number + 1, ':') || page.Mark(number + 1, '%')));
         var led = page.Known(i, PiiWord.StreetLead) && words > i && (page[i].Capital || page.Mark(i + 1, '.') || numbered);
-        if (numbered && (led || marked > i || Compound(page, i)))
+        if (numbered && (led || (marked > i && (Strong(page, marked) || !page.Known(marked, PiiWord.Common))) || Compound(page, i)))
             return HouseNumber(page, number);
-        if (numbered && comma == 0 && !plain && !page.Known(i, PiiWord.Month | PiiWord.Weekday) && words - i < 4 && (Placed(page, i) || Unit(page, number + 1) > 0 || (page.LineStart(i) && page.LineEnd(number))))
+        if (numbered && comma == 0 && !plain && !page[i].AllCapital && page.Length(number) > 1 && !page.Known(i, PiiWord.Month | PiiWord.Weekday) && words - i < 4 && (Placed(page, i) || Unit(page, number + 1) > 0 || (page.LineStart(i) && page.LineEnd(number))))
             return HouseNumber(page, number);
         if (marked > i && page[marked].Capital && Strong(page, marked) && !page.Known(i, PiiWord.Organization))
-            return page.Known(i, PiiWord.Plain) && !page.Is(i - 1, "on", "at", "in", "to", "of") ? -1 : marked;
+            return page.Known(i, PiiWord.Plain | PiiWord.First) && !page.Is(i - 1, "on", "at", "in", "to", "of", "along", "near") ? -1 : marked;
         return led && page[i].Capital && !page.Known(i, PiiWord.Particle | PiiWord.Plain | PiiWord.First) && page.Known(i, PiiWord.Street) && !plain ? words : -1;
     }
 
@@ -118,7 +118,8 @@ internal static class PiiAddresses
         }
     }
 
-    private static int Flat(PiiPage page, int i) => page.Is(i, "apt", "apartment", "flat", "wohnung", "whg") ? Unit(page, i) - 1 : -1;
+    private static int Flat(PiiPage page, int i) =>
+        Unit(page, i) is var end and > 0 && (page.Is(i, "apt", "apartment", "flat", "wohnung", "whg") || (page.LineStart(i) && page.LineEnd(end - 1))) ? end - 1 : -1;
 
     /// <summary>The token after Apt. 12, Suite 4b; 0 where there is no such part.</summary>
     private static int Unit(PiiPage page, int i)
@@ -138,7 +139,7 @@ internal static class PiiAddresses
             if (page.Mark(next, '.') && Unit(page, next + 1) > 0)
                 next++;
             var (comma, line) = (false, false);
-            for (var skipped = 0; skipped < 4 && (page.Mark(next, ',') || page.IsKind(next, PiiTokenKind.Line) || (line && page.Mark(next, '>'))); skipped++, next++)
+            for (var skipped = 0; skipped < 3 && (page.Mark(next, ',') || page.IsKind(next, PiiTokenKind.Line)); skipped++, next++)
             {
                 if (page.IsKind(next, PiiTokenKind.Line) && line)
                     return last;
@@ -164,10 +165,10 @@ internal static class PiiAddresses
         for (; end < page.Count && end - i < MostLineTokens && !page.IsKind(end, PiiTokenKind.Line); end++)
         {
             var fits = page.Number(end) ? page.Length(end) <= 6
-                : page.Word(end) ? (page[end].Capital && !(page.Known(end, PiiWord.Plain | PiiWord.PhoneCue) && !page.Known(end, PiiWord.Place | PiiWord.Secondary | PiiWord.PhraseStart))) || page.Known(end, PiiWord.Secondary | PiiWord.Particle | PiiWord.Place) || Small(page, end)
-                : page.Mark(end, ',') || page.Mark(end, '(') || page.Mark(end, ')') || page.Mark(end, '-') || page.Mark(end, '.') || page.Mark(end, '&');
+                : page.Word(end) ? (page[end].Capital && !(end == i && page.Known(end, PiiWord.Plain | PiiWord.PhoneCue) && !page.Known(end, PiiWord.Place | PiiWord.Secondary | PiiWord.PhraseStart | PiiWord.Street))) || page.Known(end, PiiWord.Secondary | PiiWord.Particle | PiiWord.Place) || Small(page, end)
+                : page.Mark(end, ',') || (page.Mark(end, '.') && !(end > i && page.Word(end + 1) && page.Length(end - 1) > 3)) || page.Mark(end, '(') || page.Mark(end, ')') || page.Mark(end, '-') || page.Mark(end, '&');
             if (!fits)
-                return page.Mark(end, '?') && end > i ? end - 1 : -1;
+                return end > i && (page.Mark(end, '?') || page.Mark(end, '.') || page.Number(end - 1) || page.Known(end - 1, PiiWord.Place)) ? end - 1 : -1;
         }
         if (!page.IsKind(end, PiiTokenKind.Line) && end < page.Count)
             return -1;
@@ -187,6 +188,8 @@ internal static class PiiAddresses
             return unit - 1;
         if (PiiPostalCodes.Letters(page, i) is var code and > 0)
             return code;
+        if (Split(page, i) is var pair and > 0)
+            return pair;
         if (page.Number(i))
             return page.Length(i) is >= 4 and <= 6 && !page.Known(i + 1, PiiWord.Unit) && !(page.Glued(i + 1) && page.Mark(i + 1, ':')) ? page.Mark(i + 1, '-') && page.Glued(i + 1) && page.Number(i + 2) ? i + 2 : i : -1;
         var end = i - 1;
@@ -194,7 +197,7 @@ internal static class PiiAddresses
         {
             if (PiiPostalCodes.Letters(page, k) > 0)
                 break;
-            if (page[k].Capital && !page.Known(k, PiiWord.Month | PiiWord.Weekday | PiiWord.Title) && (!page.Known(k, PiiWord.Plain) || page.Known(k, PiiWord.Place | PiiWord.PhraseStart) || page[k].AllCapital && page.Length(k) <= 3))
+            if (page.Known(k, PiiWord.Place) && !page.Known(k, PiiWord.Plain) || page[k].Capital && !page.Known(k, PiiWord.Month | PiiWord.Weekday | PiiWord.Title) && (!page.Known(k, PiiWord.Plain) || page.Known(k, PiiWord.Place | PiiWord.PhraseStart) || page[k].AllCapital && page.Length(k) <= 3))
                 end = k;
             else if (!(k > i && Small(page, k) && page.Word(k + 1) && page[k + 1].Capital))
                 break;
@@ -202,6 +205,15 @@ internal static class PiiAddresses
         if (end >= i && page.Mark(end + 1, '(') && page.Word(end + 2) && page.Mark(end + 3, ')'))
             return end + 3;
         return end;
+    }
+
+    /// <summary>The last token of 411 24 or 00-590 before the name of a place; 0 where there is none.</summary>
+    private static int Split(PiiPage page, int i)
+    {
+        var second = page.Mark(i + 1, '-') && page.Glued(i + 1) && page.Glued(i + 2) ? i + 2 : i + 1;
+        if (!page.Number(i) || !page.Number(second) || !page.Word(second + 1) || !page[second + 1].Capital || !page[second + 1].Gap)
+            return 0;
+        return (second == i + 1, page.Length(i), page.Length(second)) is (true, 3, 2) or (false, 2, 3) or (false, 4, 3) ? second : 0;
     }
 
     /// <summary>The last token of a street's name: capitalised words, particles, street words in either case; -1 where there is none.</summary>
@@ -217,7 +229,7 @@ internal static class PiiAddresses
                 break;
             var street = page.Known(k, PiiWord.Street) || Compound(page, k) || (count > 0 && page.Is(k, "u") && page.Mark(k + 1, '.'));
             var fits = page[k].Capital || Ordinal(page, k) || (street && (count > 0 || page.Known(k, PiiWord.StreetLead))) || (page.Known(k, PiiWord.StreetLead) && page.Mark(k + 1, '.'))
-                || (count > 0 && marked == i && page.Known(i, PiiWord.StreetLead) && page.Number(i - 1) && page.Length(k) > 1 && !page.Known(k, PiiWord.Common))
+                || (count > 0 && marked == i && page.Known(i, PiiWord.StreetLead) && page.Number(i - 1) && page.Length(k) > 1 && (!page.Known(k, PiiWord.Common) || page.Known(k, PiiWord.Particle)))
                 || (count > 0 && page.Known(k, PiiWord.Particle) && page.Word(k + 1) && (page[k + 1].Capital || page.Known(k + 1, PiiWord.Particle)));
             if (!fits || (count > 0 && Unit(page, k) > 0) || (page.Known(k, PiiWord.Month | PiiWord.Weekday) && count == 0) || (marked > i && page.Known(k, PiiWord.Plain) && !street && !page.Known(k, PiiWord.Particle)))
                 break;
@@ -239,7 +251,9 @@ internal static class PiiAddresses
     private static bool Sentence(PiiPage page, int i) => page.Known(i, PiiWord.Plain) && page[i].Capital && !page.Known(i, PiiWord.Secondary);
     private static bool Ordinal(PiiPage page, int i) => page.Number(i) && page.Glued(i + 1) && page.Is(i + 1, "st", "nd", "rd", "th");
     private static bool Strong(PiiPage page, int i) => page.Is(i, "street", "st", "road", "rd", "avenue", "ave", "lane", "drive", "boulevard", "blvd", "highway", "parkway", "turnpike", "terrace", "strasse", "straße") || Compound(page, i);
-    private static bool Placed(PiiPage page, int i) => page.Is(i - 1, "on", "at", "to", "is", "in", "of", "address", "adresse", "dirección", "indirizzo", "wohne", "near", "from") || page.Mark(i - 1, ':');
+    private static bool Placed(PiiPage page, int i) =>
+        page.Is(i - 1, "on", "at", "address", "adresse", "dirección", "indirizzo", "wohne") || (page.Is(i - 1, "to") && page.Is(i - 2, "sent", "taxi", "card", "address", "one", "deliver", "delivered", "ship", "send", "it"))
+        || (page.Is(i - 1, "of") && page.Is(i - 2, "side", "end", "corner")) || (page.Is(i - 1, "is") && page.Is(i - 2, "it", "address")) || (page.Is(i - 1, "in") && page.Is(i - 2, "it's")) || (page.Mark(i - 1, ':') && page.Is(i - 2, "address", "adresse", "dirección", "indirizzo"));
 
     private static bool Compound(PiiPage page, int i)
     {
@@ -258,6 +272,8 @@ internal static class PiiAddresses
     {
         for (var k = i; k < page.Count && k < i + 4 && page.Word(k) && page[k].Gap; k++)
         {
+            if (page.Length(k) < 4 && k == i || page.Is(k, "and", "the", "for", "of", "to", "in", "on", "a", "from", "with"))
+                return -1;
             if (k > i && page.Is(k, "street", "road", "avenue", "lane", "drive", "boulevard", "st", "rd", "ave", "blvd"))
                 return k;
         }

@@ -56,21 +56,23 @@ internal static class PiiNames
     /// <summary>A place or organisation of the lists, longest first; one that is also a given name needs a cue or stands without a surname.</summary>
     private static bool Phrase(PiiPage page, int i)
     {
-        if ((page[i].Known & (PiiWord.PhraseStart | PiiWord.Place | PiiWord.Organization)) == PiiWord.None || !page[i].Capital)
+        if ((page[i].Known & (PiiWord.PhraseStart | PiiWord.Place | PiiWord.Organization)) == PiiWord.None)
             return false;
         for (var last = Math.Min(page.Count - 1, i + 8); page.Known(i, PiiWord.PhraseStart) && last > i; last--)
         {
             if (page[last].Kind is PiiTokenKind.Line || page.Glued(last + 1) && page.Word(last + 1) || page[last].End - page[i].Start > 40)
                 continue;
             var known = PiiWords.Of(page.Of(i, last));
-            if ((known & (PiiWord.Place | PiiWord.Organization)) == PiiWord.None || !page.Free(i, last))
+            if ((known & (PiiWord.Place | PiiWord.Organization)) == PiiWord.None || !page.Free(i, last) || (!page[i].Capital && (known & PiiWord.Place) == PiiWord.None))
                 continue;
             if ((known & PiiWord.Place) != PiiWord.None && page.Word(last + 1) && page[last + 1].Capital && page.Known(last + 1, PiiWord.OrganizationSuffix | PiiWord.OrganizationWord) && !page.Is(last + 1, "hotel"))
                 return false;
-            page.Add((known & PiiWord.Place) != PiiWord.None ? PiiType.Place : PiiType.Organization, i, last);
+            Place(page, i, last, known);
             return true;
         }
         if (!page.Known(i, PiiWord.Place | PiiWord.Organization))
+            return false;
+        if (!page[i].Capital && (!page.Known(i, PiiWord.Place) || page.Known(i, PiiWord.Plain | PiiWord.First | PiiWord.Last) || page.Length(i) < 4))
             return false;
         var followed = page.Word(i + 1) && page[i + 1].Gap && page[i + 1].Capital && !page.Known(i + 1, PiiWord.Plain | PiiWord.Place | PiiWord.Nation);
         var named = page.Known(i, PiiWord.First | PiiWord.Last) && (PiiLanguage.NameCue(page, i) || (!page.Known(i - 1, PiiWord.PlaceCue) && !page.Is(i - 1, "at") && (followed || page.Owner(i - 1) == PiiType.Person || page.Owner(i - 2) == PiiType.Person)));
@@ -78,14 +80,22 @@ internal static class PiiNames
             return false;
         if (followed && page.Known(i + 1, PiiWord.OrganizationSuffix | PiiWord.OrganizationWord) || followed && page.Known(i, PiiWord.First) || page.Known(i, PiiWord.Organization) && page[i].AllCapital != page.Of(i).Length <= 4 && page.Known(i, PiiWord.Plain))
             return false;
-        page.Add(page.Known(i, PiiWord.Place) ? PiiType.Place : PiiType.Organization, i, i);
+        Place(page, i, i, page[i].Known);
         return true;
+    }
+
+    /// <summary>A postal code that ends the line after a place belongs to it.</summary>
+    private static void Place(PiiPage page, int first, int last, PiiWord known)
+    {
+        page.Add((known & PiiWord.Place) != PiiWord.None ? PiiType.Place : PiiType.Organization, first, last);
+        if (page.LineStart(first) && page.Number(last + 1) && page.Length(last + 1) is >= 3 and <= 6 && page[last + 1].Gap && page.LineEnd(last + 1) && page.Free(last + 1, last + 1))
+            page.Add(PiiType.ZipCode, last + 1, last + 1);
     }
 
     /// <summary>Names in lower case: a given name and a surname that are no everyday words, or any words after "my name is".</summary>
     private static bool LowerName(PiiPage page, int i)
     {
-        if (page[i].Capital || page.Known(i, PiiWord.Plain))
+        if (page[i].Capital || page.Known(i, PiiWord.Plain | PiiWord.Month | PiiWord.Weekday))
             return false;
         bool Given(int k) => page.Word(k) && page.Known(k, PiiWord.First | PiiWord.Last) && !page.Known(k, PiiWord.Plain | PiiWord.Particle);
         bool Fits(int k) => page.Word(k) && !page[k].Capital && page[k].Gap && !page.Known(k, PiiWord.Plain) && page.Owner(k) is null;
@@ -103,9 +113,12 @@ internal static class PiiNames
     /// <summary>Decides about one capitalised run; answers its last token, which is where the search goes on.</summary>
     private static int Run(PiiPage page, int first, bool german)
     {
-        var last = End(page, first);
-        while (first < last && page.SentenceStart(first) && page.Known(first, PiiWord.Plain | PiiWord.Greeting | PiiWord.Kin | PiiWord.PlaceCue) && !Named(page, first, last))
+        var (start, last) = (first, End(page, first));
+        var firm = page.Known(last, PiiWord.OrganizationWord | PiiWord.OrganizationSuffix) || page.Mark(last, '.');
+        while (first < last && page.SentenceStart(start) && !(firm && last - first < 4 && page.Length(first) > 3 && !page.Known(first, PiiWord.Greeting | PiiWord.Kin | PiiWord.PlaceCue | PiiWord.OrganizationCue) && !page.Is(first, "this", "that", "your", "their", "these", "what", "when", "where", "which", "please", "does", "have")) && page.Known(first, PiiWord.Plain | PiiWord.Greeting | PiiWord.Kin | PiiWord.PlaceCue) && !Named(page, first, last))
             first = Next(page, first);
+        if (first > start)
+            return first - 1; // once more from there: it may be a known place
         while (last > first && page.Known(last, PiiWord.Weekday | PiiWord.Month | PiiWord.Particle))
             last--;
         if (page.Mark(last + 1, '.') && page.Glued(last + 1) && page.Glued(last + 2) && page.Word(last + 2) && !page[last + 2].Capital)
@@ -154,9 +167,11 @@ internal static class PiiNames
             return PiiType.Organization;
         var hyphen = page.Of(first).Contains('-');
         var cue = PiiLanguage.NameCue(page, first);
-        if (words == 1 && hyphen && plain == 0 && page.Of(first)[page.Of(first).IndexOf('-') + 1] is var second && char.IsUpper(second) && !page.Known(first, PiiWord.First) && !GivenPair(page, first))
+        if (words == 1 && hyphen && plain == 0 && page.Of(first)[page.Of(first).IndexOf('-') + 1] is var second && char.IsUpper(second) && !page.Known(first, PiiWord.First) && !Everyday(page, first) && !GivenPair(page, first))
             return cue || page.Owner(first - 1) == PiiType.Title ? PiiType.Person : PiiType.Organization;
         if (PiiLanguage.OwnLine(page, first, last) && PiiBlock.Organization(page, first, last))
+            return PiiType.Organization;
+        if (words > 1 && !german && PiiLanguage.OrganizationContext(page, first, last) && given == 0)
             return PiiType.Organization;
         if (plain == words || (german && given + surname == 0 && !cue))
             return german && unknown == words && PiiLanguage.OrganizationContext(page, first, last) ? PiiType.Organization : null;
@@ -168,7 +183,7 @@ internal static class PiiNames
             return block;
         if (given == 0 && PiiLanguage.OrganizationContext(page, first, last))
             return PiiType.Organization;
-        if (given == 0 && PlaceCued(page, first))
+        if (given == 0 && mixed == 0 && !(acronym == words && page.Length(first) < 5 && words == 1) && PlaceCued(page, first))
             return surname > 0 && words == 1 && page.Is(first - 1, "from") ? PiiType.Person : plain == 0 || words > 1 ? PiiType.Place : null;
         if (acronym == words && words == 1)
             return null;
@@ -189,6 +204,13 @@ internal static class PiiNames
         if (given + surname > 0)
             return !everyday || PiiLanguage.ActsAsPerson(page, last) || (!page.SentenceStart(first) && page[first].Capital && page.Known(first, PiiWord.First | PiiWord.Last) && !page.Is(first - 1, "the", "a", "an", "this"));
         return unknown > 0 && (page.SentenceStart(first) ? PiiLanguage.ActsAsPerson(page, last) : !page.Mark(first - 1, '"') && !page.Mark(first - 1, '“') && !page.Is(first - 1, "a", "an", "your", "our", "my", "use", "using", "install", "run", "on"));
+    }
+
+    private static bool Everyday(PiiPage page, int i)
+    {
+        var word = page.Of(i);
+        var hyphen = word.IndexOf('-');
+        return hyphen < 2 || ((PiiWords.Of(word[..hyphen]) | PiiWords.Of(word[(hyphen + 1)..])) & PiiWord.Common) != PiiWord.None;
     }
 
     private static bool GivenPair(PiiPage page, int i)
