@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 if (args is ["pii", .. var rows])
 {
-    PiiFigures.Print(rows is [var file] ? file : Path.Combine("shared", "data", "pii", "presidio_synth_v2", "data.jsonl"), Console.Out);
+    PiiFigures.Print(rows is [var file] ? file : Path.Combine("..", "shared", "data", "pii", "presidio_synth_v2", "data.jsonl"), Console.Out);
     return;
 }
 
