@@ -109,7 +109,7 @@ public sealed class PiiDetectorTests
         }
     }
 
-    /// <summary>A quadratic step would need hours for one of these.</summary>
+    /// <summary>The hardest input for a search that looks back: one step over all of it would need hours here.</summary>
     [Theory]
     [InlineData("a")]
     [InlineData("1")]
@@ -120,9 +120,9 @@ public sealed class PiiDetectorTests
     [InlineData(">")]
     [InlineData("\n")]
     [InlineData("Xyz,")]
-    public void Two_million_characters_without_a_space_are_read(string unit)
+    public void A_million_characters_without_a_space_hold_nothing(string unit)
     {
-        var text = string.Concat(Enumerable.Repeat(unit, 2_000_000 / unit.Length));
+        var text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
 
         Assert.Empty(PiiDetector.Scan(text).Spans);
     }
