@@ -52,7 +52,6 @@ public sealed record ReportSegment(string Segment, int Cases, int Errors, IReadO
 /// <param name="Attempts">Calls it took, lost ones included; null for one.</param>
 /// <param name="RetriesUsd">What the provider bills for the attempts without an answer.</param>
 /// <param name="JudgeUsd">What judges that are models cost; null where none was asked.</param>
-/// <param name="Slices">Fields of the dataset's row that a policy slices or clusters by, such as locale.</param>
 /// <param name="Measures">Of the process that serves, by metric in its own unit, such as load_ms and memory_mb; null where none was measured.</param>
 /// <param name="Repeat">Which time the case was asked, from 2; null for the first, or where nobody says.</param>
 public sealed record CaseResult(

@@ -3,15 +3,8 @@ namespace LlmOps.Evaluation;
 /// <summary>Street addresses: a house number and a street in either order, boxes and corners, and the parts that follow on the same or the next lines.</summary>
 internal static class PiiAddresses
 {
-    private const int MostStreetWords = 6;
     private const int MostParts = 8;
     private const int MostLineTokens = 8;
-
-    private static readonly string[] StreetEndings =
-    [
-        "str", "strasse", "straße", "straat", "gasse", "weg", "platz", "allee", "damm", "ufer", "gracht", "laan", "kade", "plein", "gade", "gate", "gata", "gatan", "vägen", "vej", "veien", "vegen", "katu", "kuja", "polku",
-        "utca", "braut", "gränd", "torget", "promenaden", "stræde",
-    ];
 
     internal static void Find(PiiPage page)
     {
@@ -33,19 +26,19 @@ internal static class PiiAddresses
     {
         if (page.Length(i) > 5 || Measured(page, i))
             return -1;
-        var k = HouseNumber(page, i);
+        var k = PiiStreets.HouseNumber(page, i);
         for (var more = 0; more < 2 && page.Number(k + 1) && page[k + 1].Gap && page.Length(k + 1) <= 5; more++)
-            k = HouseNumber(page, k + 1);
+            k = PiiStreets.HouseNumber(page, k + 1);
         if (page.Mark(k + 1, ','))
             k++;
         if (k + 1 >= page.Count || !page[k + 1].Gap || !page.Word(k + 1))
             return -1;
-        var words = Words(page, k + 1, out var marked, out var plain);
-        if (marked >= 0 && words >= marked && (words > k + 1 || Compound(page, k + 1)))
+        var words = PiiStreets.Words(page, k + 1, out var marked, out var plain);
+        if (marked >= 0 && words >= marked && (words > k + 1 || PiiStreets.Compound(page, k + 1)))
             return House(page, words, plain && page.Known(k + 1, PiiWord.Plain) && !page.Known(marked, PiiWord.Street) ? marked : words);
         if (words > k && !plain && page.Number(words + 1) && page[words + 1].Gap && page.Length(words + 1) <= 5 && !page.Known(words + 2, PiiWord.Unit))
-            return HouseNumber(page, words + 1);
-        if (words > k && !plain && Unit(page, words + 1) > 0)
+            return PiiStreets.HouseNumber(page, words + 1);
+        if (words > k && !plain && PiiStreets.Unit(page, words + 1) > 0)
             return words;
         return Lower(page, k + 1);
     }
@@ -57,19 +50,19 @@ internal static class PiiAddresses
             return -1;
         if (page.Is(i + 1, "and", "&") && i + 2 < page.Count && page.Word(i + 2) && page[i].Capital && !page.Known(i, PiiWord.Plain) && StreetFirst(page, i + 2) is var second and > 0)
             return second;
-        var words = Words(page, i, out var marked, out var plain);
+        var words = PiiStreets.Words(page, i, out var marked, out var plain);
         if (words < i)
             return -1;
         var comma = page.Mark(words + 1, ',') && page.Number(words + 2) ? 1 : 0;
         var number = words + 1 + comma;
         var numbered = page.Number(number) && page[number].Gap && page.Length(number) <= 5 && !page.Known(number + 1, PiiWord.Unit | PiiWord.Month) && !(page.Glued(number + 1) && (page.Mark(number + 1, ':') || page.Mark(number + 1, '%')));
         var led = page.Known(i, PiiWord.StreetLead) && words > i && (page[i].Capital || page.Mark(i + 1, '.') || numbered);
-        if (numbered && (led || marked > i || Compound(page, i)))
-            return HouseNumber(page, number);
-        if (numbered && comma == 0 && !plain && !page.Known(i, PiiWord.Month | PiiWord.Weekday) && words - i < 4 && (Placed(page, i) || Unit(page, number + 1) > 0 || (page.LineStart(i) && page.LineEnd(number))))
-            return HouseNumber(page, number);
-        if (marked > i && page[marked].Capital && Strong(page, marked) && !page.Known(i, PiiWord.Organization))
-            return page.Known(i, PiiWord.Plain) && !page.Is(i - 1, "on", "at", "in", "to", "of") ? -1 : marked;
+        if (numbered && (led || (marked > i && (PiiStreets.Strong(page, marked) || !page.Known(marked, PiiWord.Common))) || PiiStreets.Compound(page, i)))
+            return PiiStreets.HouseNumber(page, number);
+        if (numbered && comma == 0 && !plain && !page[i].AllCapital && page.Length(number) > 1 && !page.Known(i, PiiWord.Month | PiiWord.Weekday) && words - i < 4 && (Placed(page, i) || PiiStreets.Unit(page, number + 1) > 0 || (page.LineStart(i) && page.LineEnd(number))))
+            return PiiStreets.HouseNumber(page, number);
+        if (marked > i && page[marked].Capital && PiiStreets.Strong(page, marked) && !page.Known(i, PiiWord.Organization))
+            return page.Known(i, PiiWord.Plain | PiiWord.First) && !page.Is(i - 1, "on", "at", "in", "to", "of", "along", "near") ? -1 : marked;
         return led && page[i].Capital && !page.Known(i, PiiWord.Particle | PiiWord.Plain | PiiWord.First) && page.Known(i, PiiWord.Street) && !plain ? words : -1;
     }
 
@@ -113,21 +106,13 @@ internal static class PiiAddresses
         static int Side(PiiPage page, int k)
         {
             var words = page.Number(k) ? k + 1 : k;
-            var last = page.Word(words) ? Words(page, words, out _, out _) : k;
+            var last = page.Word(words) ? PiiStreets.Words(page, words, out _, out _) : k;
             return page.Number(last + 1) && page[last + 1].Gap ? last + 1 : Math.Max(last, k);
         }
     }
 
-    private static int Flat(PiiPage page, int i) => page.Is(i, "apt", "apartment", "flat", "wohnung", "whg") ? Unit(page, i) - 1 : -1;
-
-    /// <summary>The token after Apt. 12, Suite 4b; 0 where there is no such part.</summary>
-    private static int Unit(PiiPage page, int i)
-    {
-        if (!page.Known(i, PiiWord.Secondary) || page.Is(i, "room", "rm"))
-            return 0;
-        var number = page.Mark(i + 1, '.') || page.Mark(i + 1, '#') ? i + 2 : i + 1;
-        return page.Number(number) ? HouseNumber(page, number) + 1 : 0;
-    }
+    private static int Flat(PiiPage page, int i) =>
+        PiiStreets.Unit(page, i) is var end and > 0 && (page.Is(i, "apt", "apartment", "flat", "wohnung", "whg") || (page.LineStart(i) && page.LineEnd(end - 1))) ? end - 1 : -1;
 
     /// <summary>Goes on over flat, place, state, postal code and country: after a comma, a space or on the lines that hold nothing else.</summary>
     private static int Follow(PiiPage page, int last)
@@ -135,10 +120,10 @@ internal static class PiiAddresses
         for (var parts = 0; parts < MostParts; parts++)
         {
             var next = last + 1;
-            if (page.Mark(next, '.') && Unit(page, next + 1) > 0)
+            if (page.Mark(next, '.') && PiiStreets.Unit(page, next + 1) > 0)
                 next++;
             var (comma, line) = (false, false);
-            for (var skipped = 0; skipped < 4 && (page.Mark(next, ',') || page.IsKind(next, PiiTokenKind.Line) || (line && page.Mark(next, '>'))); skipped++, next++)
+            for (var skipped = 0; skipped < 3 && (page.Mark(next, ',') || page.IsKind(next, PiiTokenKind.Line)); skipped++, next++)
             {
                 if (page.IsKind(next, PiiTokenKind.Line) && line)
                     return last;
@@ -164,10 +149,10 @@ internal static class PiiAddresses
         for (; end < page.Count && end - i < MostLineTokens && !page.IsKind(end, PiiTokenKind.Line); end++)
         {
             var fits = page.Number(end) ? page.Length(end) <= 6
-                : page.Word(end) ? (page[end].Capital && !(page.Known(end, PiiWord.Plain | PiiWord.PhoneCue) && !page.Known(end, PiiWord.Place | PiiWord.Secondary | PiiWord.PhraseStart))) || page.Known(end, PiiWord.Secondary | PiiWord.Particle | PiiWord.Place) || Small(page, end)
-                : page.Mark(end, ',') || page.Mark(end, '(') || page.Mark(end, ')') || page.Mark(end, '-') || page.Mark(end, '.') || page.Mark(end, '&');
+                : page.Word(end) ? (page[end].Capital && !(end == i && page.Known(end, PiiWord.Plain | PiiWord.PhoneCue) && !page.Known(end, PiiWord.Place | PiiWord.Secondary | PiiWord.PhraseStart | PiiWord.Street))) || page.Known(end, PiiWord.Secondary | PiiWord.Particle | PiiWord.Place) || Small(page, end)
+                : page.Mark(end, ',') || (page.Mark(end, '.') && !(end > i && page.Word(end + 1) && page.Length(end - 1) > 3)) || page.Mark(end, '(') || page.Mark(end, ')') || page.Mark(end, '-') || page.Mark(end, '&');
             if (!fits)
-                return page.Mark(end, '?') && end > i ? end - 1 : -1;
+                return end > i && (page.Mark(end, '?') || page.Mark(end, '.') || page.Number(end - 1) || page.Known(end - 1, PiiWord.Place)) ? end - 1 : -1;
         }
         if (!page.IsKind(end, PiiTokenKind.Line) && end < page.Count)
             return -1;
@@ -183,10 +168,12 @@ internal static class PiiAddresses
     {
         if (!page[i].Gap && !comma)
             return -1;
-        if (Unit(page, i) is var unit and > 0)
+        if (PiiStreets.Unit(page, i) is var unit and > 0)
             return unit - 1;
         if (PiiPostalCodes.Letters(page, i) is var code and > 0)
             return code;
+        if (Split(page, i) is var pair and > 0)
+            return pair;
         if (page.Number(i))
             return page.Length(i) is >= 4 and <= 6 && !page.Known(i + 1, PiiWord.Unit) && !(page.Glued(i + 1) && page.Mark(i + 1, ':')) ? page.Mark(i + 1, '-') && page.Glued(i + 1) && page.Number(i + 2) ? i + 2 : i : -1;
         var end = i - 1;
@@ -194,7 +181,7 @@ internal static class PiiAddresses
         {
             if (PiiPostalCodes.Letters(page, k) > 0)
                 break;
-            if (page[k].Capital && !page.Known(k, PiiWord.Month | PiiWord.Weekday | PiiWord.Title) && (!page.Known(k, PiiWord.Plain) || page.Known(k, PiiWord.Place | PiiWord.PhraseStart) || page[k].AllCapital && page.Length(k) <= 3))
+            if (page.Known(k, PiiWord.Place) && !page.Known(k, PiiWord.Plain) || page[k].Capital && !page.Known(k, PiiWord.Month | PiiWord.Weekday | PiiWord.Title) && (!page.Known(k, PiiWord.Plain) || page.Known(k, PiiWord.Place | PiiWord.PhraseStart) || page[k].AllCapital && page.Length(k) <= 3))
                 end = k;
             else if (!(k > i && Small(page, k) && page.Word(k + 1) && page[k + 1].Capital))
                 break;
@@ -204,60 +191,30 @@ internal static class PiiAddresses
         return end;
     }
 
-    /// <summary>The last token of a street's name: capitalised words, particles, street words in either case; -1 where there is none.</summary>
-    /// <param name="marked">The last word that only streets have, or -1.</param>
-    /// <param name="plain">Some word of it is an everyday one.</param>
-    private static int Words(PiiPage page, int i, out int marked, out bool plain)
+    /// <summary>The last token of 411 24 or 00-590 before the name of a place; 0 where there is none.</summary>
+    private static int Split(PiiPage page, int i)
     {
-        (marked, plain) = (-1, false);
-        var last = i - 1;
-        for (var (k, count) = (i, 0); k < page.Count && count < MostStreetWords && page.Owner(k) is null; k++, count++)
-        {
-            if (count > 0 && !page[k].Gap && !page.Mark(k - 1, '.') || !page.Word(k) && !Ordinal(page, k))
-                break;
-            var street = page.Known(k, PiiWord.Street) || Compound(page, k) || (count > 0 && page.Is(k, "u") && page.Mark(k + 1, '.'));
-            var fits = page[k].Capital || Ordinal(page, k) || (street && (count > 0 || page.Known(k, PiiWord.StreetLead))) || (page.Known(k, PiiWord.StreetLead) && page.Mark(k + 1, '.'))
-                || (count > 0 && marked == i && page.Known(i, PiiWord.StreetLead) && page.Number(i - 1) && page.Length(k) > 1 && !page.Known(k, PiiWord.Common))
-                || (count > 0 && page.Known(k, PiiWord.Particle) && page.Word(k + 1) && (page[k + 1].Capital || page.Known(k + 1, PiiWord.Particle)));
-            if (!fits || (count > 0 && Unit(page, k) > 0) || (page.Known(k, PiiWord.Month | PiiWord.Weekday) && count == 0) || (marked > i && page.Known(k, PiiWord.Plain) && !street && !page.Known(k, PiiWord.Particle)))
-                break;
-            if (Ordinal(page, k))
-                k++;
-            plain |= page.Known(k, PiiWord.Plain) && !street && !page.Known(k, PiiWord.Particle);
-            marked = street || page.Known(k, PiiWord.StreetLead) && count == 0 ? k : marked;
-            last = k;
-            if (page.Mark(k + 1, '.') && (page.Length(k) <= 5 || street) && !page.Glued(k + 2) && (street || page.Known(k, PiiWord.StreetLead)) && (page.Word(k + 2) || page.Number(k + 2)) && !Sentence(page, k + 2))
-                last = ++k;
-        }
-        return last;
+        var second = page.Mark(i + 1, '-') && page.Glued(i + 1) && page.Glued(i + 2) ? i + 2 : i + 1;
+        if (!page.Number(i) || !page.Number(second) || !page.Word(second + 1) || !page[second + 1].Capital || !page[second + 1].Gap)
+            return 0;
+        return (second == i + 1, page.Length(i), page.Length(second)) is (true, 3, 2) or (false, 2, 3) or (false, 4, 3) ? second : 0;
     }
 
     /// <summary>Words in lower case inside the names of places.</summary>
     private static bool Small(PiiPage page, int i) =>
         page.Known(i, PiiWord.Particle) || page.Is(i, "v", "u", "nad", "pod", "na", "am", "an", "im", "ob", "bei", "sur", "sous", "lès", "en", "upon", "on", "of", "the");
 
-    private static bool Sentence(PiiPage page, int i) => page.Known(i, PiiWord.Plain) && page[i].Capital && !page.Known(i, PiiWord.Secondary);
-    private static bool Ordinal(PiiPage page, int i) => page.Number(i) && page.Glued(i + 1) && page.Is(i + 1, "st", "nd", "rd", "th");
-    private static bool Strong(PiiPage page, int i) => page.Is(i, "street", "st", "road", "rd", "avenue", "ave", "lane", "drive", "boulevard", "blvd", "highway", "parkway", "turnpike", "terrace", "strasse", "straße") || Compound(page, i);
-    private static bool Placed(PiiPage page, int i) => page.Is(i - 1, "on", "at", "to", "is", "in", "of", "address", "adresse", "dirección", "indirizzo", "wohne", "near", "from") || page.Mark(i - 1, ':');
-
-    private static bool Compound(PiiPage page, int i)
-    {
-        if (!page.Word(i) || page.Length(i) < 6)
-            return false;
-        foreach (var ending in StreetEndings)
-        {
-            if (page.Length(i) > ending.Length + 1 && page.Of(i).EndsWith(ending, StringComparison.OrdinalIgnoreCase) && !page.Known(i, PiiWord.Plain))
-                return true;
-        }
-        return false;
-    }
+    private static bool Placed(PiiPage page, int i) =>
+        page.Is(i - 1, "on", "at", "address", "adresse", "dirección", "indirizzo", "wohne") || (page.Is(i - 1, "to") && page.Is(i - 2, "sent", "taxi", "card", "address", "one", "deliver", "delivered", "ship", "send", "it"))
+        || (page.Is(i - 1, "of") && page.Is(i - 2, "side", "end", "corner")) || (page.Is(i - 1, "is") && page.Is(i - 2, "it", "address")) || (page.Is(i - 1, "in") && page.Is(i - 2, "it's")) || (page.Mark(i - 1, ':') && page.Is(i - 2, "address", "adresse", "dirección", "indirizzo"));
 
     /// <summary>747 fourth avenue: all in lower case, at most three words before a plain street word.</summary>
     private static int Lower(PiiPage page, int i)
     {
         for (var k = i; k < page.Count && k < i + 4 && page.Word(k) && page[k].Gap; k++)
         {
+            if (page.Length(k) < 4 && k == i || page.Is(k, "and", "the", "for", "of", "to", "in", "on", "a", "from", "with"))
+                return -1;
             if (k > i && page.Is(k, "street", "road", "avenue", "lane", "drive", "boulevard", "st", "rd", "ave", "blvd"))
                 return k;
         }
@@ -268,15 +225,5 @@ internal static class PiiAddresses
         page.Known(i - 1, PiiWord.IdCue) || page.Mark(i - 1, '#') || page.Mark(i - 1, '$') || page.Mark(i - 1, '€') || page.Mark(i - 1, '£')
         || (page.Glued(i) && (page.Mark(i - 1, '.') || page.Mark(i - 1, ':') || page.Mark(i - 1, '-') || page.Mark(i - 1, '/'))) || page.Known(i + 1, PiiWord.Unit | PiiWord.Month);
 
-    /// <summary>The last token of 12, 12a, 12/3, 12-14, 19. before a line end.</summary>
-    private static int HouseNumber(PiiPage page, int i)
-    {
-        if (page.Word(i + 1) && page.Glued(i + 1) && page.Length(i + 1) == 1)
-            return i + 1;
-        if ((page.Mark(i + 1, '-') || page.Mark(i + 1, '/')) && page.Glued(i + 1) && page.Number(i + 2) && page.Glued(i + 2) && page.Length(i + 2) <= 4)
-            return i + 2;
-        return page.Mark(i + 1, '.') && page.Glued(i + 1) && !page.LineEnd(i + 1) && (page.Known(i + 2, PiiWord.Secondary) || page.Mark(i + 2, ',')) ? i + 1 : i;
-    }
-
-    private static int House(PiiPage page, int words, int end) => end == words && page.Number(words + 1) && page[words + 1].Gap && page.Length(words + 1) <= 4 && !page.Known(words + 2, PiiWord.Unit) ? HouseNumber(page, words + 1) : end;
+    private static int House(PiiPage page, int words, int end) => end == words && page.Number(words + 1) && page[words + 1].Gap && page.Length(words + 1) <= 4 && !page.Known(words + 2, PiiWord.Unit) ? PiiStreets.HouseNumber(page, words + 1) : end;
 }

@@ -68,7 +68,7 @@ internal static class PiiLanguage
 
     /// <summary>Says, lives, had: what only people do; or a possessive, or a part in a play.</summary>
     internal static bool ActsAsPerson(PiiPage page, int last) =>
-        page.Mark(last + 1, ',') && page.Known(last + 2, PiiWord.First | PiiWord.Last) && !page.Known(last + 2, PiiWord.Plain) || page.Known(last + 1, PiiWord.PersonVerb) && !page.Is(last + 1, "works") || page.Is(last + 1, "had") && page.Is(last + 2, "given") || page.Mark(last + 1, ':') && page.LineStart(last)
+        page.Mark(last - 1, ':') && page.Mark(last + 1, ',') && page.Known(last + 2, PiiWord.First | PiiWord.Last) && !page.Known(last + 2, PiiWord.Plain) || page.Known(last + 1, PiiWord.PersonVerb) && !page.Is(last + 1, "works") || page.Is(last + 1, "had") && page.Is(last + 2, "given") || page.Mark(last + 1, ':') && page.LineStart(last)
         || (page.Is(last + 1, "and", "und", "et", "y", "e") && page.Word(last + 2) && page[last + 2].Capital && page.Known(last + 2, PiiWord.First | PiiWord.Last) && !page.Known(last + 2, PiiWord.Plain))
         || (page.Is(last + 1, "and") && page.Word(last + 2) && page[last + 2].Capital && page.Is(last + 3, "were", "are", "have"));
 

@@ -12,7 +12,7 @@ internal static class PiiNames
         {
             if (page.Owner(i) is not null || !page.Word(i) || (page.Glued(i) && (page.Number(i - 1) || page.Mark(i - 1, '@') || page.Mark(i - 1, '#') || page.Mark(i - 1, '_') || page.Mark(i - 1, '/') && page.Glued(i - 1))))
                 continue;
-            if (PiiJobs.Line(page, i) || Title(page, i) || Phrase(page, i) || Group(page, i) || LowerName(page, i))
+            if (PiiJobs.Line(page, i) || PiiKnownNames.Take(page, i) || LowerName(page, i))
                 continue;
             if (page[i].Capital)
                 i = Run(page, i, german);
@@ -20,72 +20,10 @@ internal static class PiiNames
         PiiJobs.Find(page);
     }
 
-    /// <summary>Mr. and its like before a name; the name behind it is then a person's, whatever it looks like.</summary>
-    private static bool Title(PiiPage page, int i)
-    {
-        if (!page.Known(i, PiiWord.Title))
-            return false;
-        var dot = page.Mark(i + 1, '.') && page.Glued(i + 1) ? 1 : 0;
-        var name = i + 1 + dot;
-        if (!page.Word(name) || !page[name].Gap || page.Owner(name) is not null || (dot == 0 && !page[i].Capital) || (!page[name].Capital && dot == 0) || (!page[name].Capital && page.Known(name, PiiWord.Plain)))
-            return false;
-        if (page.Known(i, PiiWord.Particle) || (page.Known(i, PiiWord.Plain) && !page.Is(i, "mr", "mrs", "ms", "dr", "miss", "herr", "frau", "señor", "señora", "signor", "signora", "monsieur", "madame")) || (page.Known(name, PiiWord.Plain) && !page.Known(name, PiiWord.First | PiiWord.Last)))
-            return false;
-        page.Add(PiiType.Title, i, i + dot);
-        if (page.Known(name, PiiWord.Title))
-            return true;
-        page.Add(PiiType.Person, name, page[name].Capital ? End(page, name) : name);
-        return true;
-    }
-
-    private static bool Group(PiiPage page, int i)
-    {
-        if (!page.Known(i, PiiWord.Nation) || (!page[i].Capital && (page.Known(i, PiiWord.Common) && !page.Is(i - 1, "am", "is", "are", "i'm") || page.Is(i, "polish", "orthodox", "liberal", "conservative"))))
-            return false;
-        if (page[i].Capital && page.Word(i + 1) && page[i + 1].Gap && page[i + 1].Capital && (page.Known(i + 1, PiiWord.OrganizationWord | PiiWord.OrganizationSuffix | PiiWord.Last) || page.Known(i, PiiWord.First) && !page.Known(i + 1, PiiWord.Common)))
-            return false;
-        if (page.Known(i, PiiWord.First) && !page.Known(i - 1, PiiWord.Common))
-            return false;
-        if (page.Known(i, PiiWord.Place) && page.Known(i - 1, PiiWord.PlaceCue))
-            page.Add(PiiType.Place, i, i);
-        else
-            page.Add(PiiType.Group, i, i);
-        return true;
-    }
-
-    /// <summary>A place or organisation of the lists, longest first; one that is also a given name needs a cue or stands without a surname.</summary>
-    private static bool Phrase(PiiPage page, int i)
-    {
-        if ((page[i].Known & (PiiWord.PhraseStart | PiiWord.Place | PiiWord.Organization)) == PiiWord.None || !page[i].Capital)
-            return false;
-        for (var last = Math.Min(page.Count - 1, i + 8); page.Known(i, PiiWord.PhraseStart) && last > i; last--)
-        {
-            if (page[last].Kind is PiiTokenKind.Line || page.Glued(last + 1) && page.Word(last + 1) || page[last].End - page[i].Start > 40)
-                continue;
-            var known = PiiWords.Of(page.Of(i, last));
-            if ((known & (PiiWord.Place | PiiWord.Organization)) == PiiWord.None || !page.Free(i, last))
-                continue;
-            if ((known & PiiWord.Place) != PiiWord.None && page.Word(last + 1) && page[last + 1].Capital && page.Known(last + 1, PiiWord.OrganizationSuffix | PiiWord.OrganizationWord) && !page.Is(last + 1, "hotel"))
-                return false;
-            page.Add((known & PiiWord.Place) != PiiWord.None ? PiiType.Place : PiiType.Organization, i, last);
-            return true;
-        }
-        if (!page.Known(i, PiiWord.Place | PiiWord.Organization))
-            return false;
-        var followed = page.Word(i + 1) && page[i + 1].Gap && page[i + 1].Capital && !page.Known(i + 1, PiiWord.Plain | PiiWord.Place | PiiWord.Nation);
-        var named = page.Known(i, PiiWord.First | PiiWord.Last) && (PiiLanguage.NameCue(page, i) || (!page.Known(i - 1, PiiWord.PlaceCue) && !page.Is(i - 1, "at") && (followed || page.Owner(i - 1) == PiiType.Person || page.Owner(i - 2) == PiiType.Person)));
-        if (named || page.Known(i, PiiWord.Common) && !page.Known(i - 1, PiiWord.PlaceCue | PiiWord.OrganizationCue) && (page.SentenceStart(i) || page.Known(i, PiiWord.Organization)))
-            return false;
-        if (followed && page.Known(i + 1, PiiWord.OrganizationSuffix | PiiWord.OrganizationWord) || followed && page.Known(i, PiiWord.First) || page.Known(i, PiiWord.Organization) && page[i].AllCapital != page.Of(i).Length <= 4 && page.Known(i, PiiWord.Plain))
-            return false;
-        page.Add(page.Known(i, PiiWord.Place) ? PiiType.Place : PiiType.Organization, i, i);
-        return true;
-    }
-
     /// <summary>Names in lower case: a given name and a surname that are no everyday words, or any words after "my name is".</summary>
     private static bool LowerName(PiiPage page, int i)
     {
-        if (page[i].Capital || page.Known(i, PiiWord.Plain))
+        if (page[i].Capital || page.Known(i, PiiWord.Plain | PiiWord.Month | PiiWord.Weekday))
             return false;
         bool Given(int k) => page.Word(k) && page.Known(k, PiiWord.First | PiiWord.Last) && !page.Known(k, PiiWord.Plain | PiiWord.Particle);
         bool Fits(int k) => page.Word(k) && !page[k].Capital && page[k].Gap && !page.Known(k, PiiWord.Plain) && page.Owner(k) is null;
@@ -103,9 +41,12 @@ internal static class PiiNames
     /// <summary>Decides about one capitalised run; answers its last token, which is where the search goes on.</summary>
     private static int Run(PiiPage page, int first, bool german)
     {
-        var last = End(page, first);
-        while (first < last && page.SentenceStart(first) && page.Known(first, PiiWord.Plain | PiiWord.Greeting | PiiWord.Kin | PiiWord.PlaceCue) && !Named(page, first, last))
+        var (start, last) = (first, End(page, first));
+        var firm = page.Known(last, PiiWord.OrganizationWord | PiiWord.OrganizationSuffix) || page.Mark(last, '.');
+        while (first < last && page.SentenceStart(start) && !(firm && last - first < 4 && page.Length(first) > 3 && !page.Known(first, PiiWord.Greeting | PiiWord.Kin | PiiWord.PlaceCue | PiiWord.OrganizationCue) && !page.Is(first, "this", "that", "your", "their", "these", "what", "when", "where", "which", "please", "does", "have")) && page.Known(first, PiiWord.Plain | PiiWord.Greeting | PiiWord.Kin | PiiWord.PlaceCue) && !Named(page, first, last))
             first = Next(page, first);
+        if (first > start)
+            return first - 1; // once more from there: it may be a known place
         while (last > first && page.Known(last, PiiWord.Weekday | PiiWord.Month | PiiWord.Particle))
             last--;
         if (page.Mark(last + 1, '.') && page.Glued(last + 1) && page.Glued(last + 2) && page.Word(last + 2) && !page[last + 2].Capital)
@@ -154,9 +95,11 @@ internal static class PiiNames
             return PiiType.Organization;
         var hyphen = page.Of(first).Contains('-');
         var cue = PiiLanguage.NameCue(page, first);
-        if (words == 1 && hyphen && plain == 0 && page.Of(first)[page.Of(first).IndexOf('-') + 1] is var second && char.IsUpper(second) && !page.Known(first, PiiWord.First) && !GivenPair(page, first))
+        if (words == 1 && hyphen && plain == 0 && page.Of(first)[page.Of(first).IndexOf('-') + 1] is var second && char.IsUpper(second) && !page.Known(first, PiiWord.First) && !Everyday(page, first) && !GivenPair(page, first))
             return cue || page.Owner(first - 1) == PiiType.Title ? PiiType.Person : PiiType.Organization;
         if (PiiLanguage.OwnLine(page, first, last) && PiiBlock.Organization(page, first, last))
+            return PiiType.Organization;
+        if (words > 1 && !german && PiiLanguage.OrganizationContext(page, first, last) && given == 0)
             return PiiType.Organization;
         if (plain == words || (german && given + surname == 0 && !cue))
             return german && unknown == words && PiiLanguage.OrganizationContext(page, first, last) ? PiiType.Organization : null;
@@ -168,7 +111,7 @@ internal static class PiiNames
             return block;
         if (given == 0 && PiiLanguage.OrganizationContext(page, first, last))
             return PiiType.Organization;
-        if (given == 0 && PlaceCued(page, first))
+        if (given == 0 && mixed == 0 && !(acronym == words && page.Length(first) < 5 && words == 1) && PlaceCued(page, first))
             return surname > 0 && words == 1 && page.Is(first - 1, "from") ? PiiType.Person : plain == 0 || words > 1 ? PiiType.Place : null;
         if (acronym == words && words == 1)
             return null;
@@ -189,6 +132,13 @@ internal static class PiiNames
         if (given + surname > 0)
             return !everyday || PiiLanguage.ActsAsPerson(page, last) || (!page.SentenceStart(first) && page[first].Capital && page.Known(first, PiiWord.First | PiiWord.Last) && !page.Is(first - 1, "the", "a", "an", "this"));
         return unknown > 0 && (page.SentenceStart(first) ? PiiLanguage.ActsAsPerson(page, last) : !page.Mark(first - 1, '"') && !page.Mark(first - 1, '“') && !page.Is(first - 1, "a", "an", "your", "our", "my", "use", "using", "install", "run", "on"));
+    }
+
+    private static bool Everyday(PiiPage page, int i)
+    {
+        var word = page.Of(i);
+        var hyphen = word.IndexOf('-');
+        return hyphen < 2 || ((PiiWords.Of(word[..hyphen]) | PiiWords.Of(word[(hyphen + 1)..])) & PiiWord.Common) != PiiWord.None;
     }
 
     private static bool GivenPair(PiiPage page, int i)

@@ -78,7 +78,7 @@ internal sealed class PiiPage
 
     internal bool SentenceStart(int i)
     {
-        for (i--; i >= 0 && tokens[i].Kind == PiiTokenKind.Mark && Text[tokens[i].Start] is '"' or '“' or '\'' or '(' or '>' or '*' or '-' or '„' or '«' or '¿' or '¡'; i--) { }
+        for (i--; i >= 0 && tokens[i].Kind == PiiTokenKind.Mark && Text[tokens[i].Start] is '"' or '“' or '\'' or '(' or '>' or '*' or '-' or '„' or '«' or '¿' or '¡' or '#' or '|' or '_' or '[' or '`' or '•' or '–' or '—' or '/'; i--) { }
         return i < 0 || tokens[i].Kind == PiiTokenKind.Line || (tokens[i].Kind == PiiTokenKind.Mark && Text[tokens[i].Start] is '.' or '!' or '?' or ':' or ';' or '…');
     }
 
@@ -169,7 +169,25 @@ internal sealed class PiiPage
                 (upper, inner) = (upper + 1, inner || (i > 0 && char.IsLower(word[i - 1])));
         }
         var mixed = lower > 0 && (inner || (upper > 1 && char.IsUpper(word[1]))) && !word.StartsWith("Mc", StringComparison.Ordinal) && !word.StartsWith("Mac", StringComparison.Ordinal) && !word.StartsWith("De", StringComparison.Ordinal);
-        return new(from, end, PiiWords.Of(Straight(word)), PiiTokenKind.Word, gap, Capital: char.IsUpper(word[0]), AllCapital: upper > 1 && lower == 0, mixed);
+        return new(from, end, Known(Straight(word)), PiiTokenKind.Word, gap, Capital: char.IsUpper(word[0]), AllCapital: upper > 1 && lower == 0, mixed);
+    }
+
+    /// <summary>What the lists say of the word; a regular form of an everyday word is one too, and so is what ends as only such words do.</summary>
+    private static PiiWord Known(ReadOnlySpan<char> word)
+    {
+        if (PiiWords.Of(word) is var known && (known != PiiWord.None || word.Length < 5))
+            return known;
+        foreach (var ending in (ReadOnlySpan<string>)["s", "ed", "er", "es", "d"])
+        {
+            if (word.EndsWith(ending, StringComparison.Ordinal) && (PiiWords.Of(word[..^ending.Length]) & (PiiWord.Common | PiiWord.Weekday | PiiWord.First | PiiWord.Last)) is PiiWord.Common or PiiWord.Weekday)
+                return PiiWord.Common;
+        }
+        foreach (var ending in (ReadOnlySpan<string>)["tion", "tions", "ness", "ment", "ments", "ally", "ively", "arly", "ously", "izing", "ising", "ability", "ically"])
+        {
+            if (word.Length > ending.Length + 3 && word.EndsWith(ending, StringComparison.Ordinal))
+                return PiiWord.Common;
+        }
+        return known;
     }
 
     private static ReadOnlySpan<char> Straight(ReadOnlySpan<char> word) => word.Contains('’') ? word.ToString().Replace('’', '\'') : word;

@@ -70,7 +70,7 @@ internal static class PiiPhones
             return first.Length is >= 2 and <= 5 && total >= 8;
         if (first.StartsWith("00") && total >= 10)
             return true;
-        if (first[0] == '0' && total is >= 9 and <= 11 && first.Length <= 5)
+        if (first[0] == '0' && total is >= 9 and <= 11 && first.Length is >= 2 and <= 5)
             return true;
         var start = first is "1" or "001" ? 1 : 0;
         if (groups.Length - start == 3 && page.Length(groups[start]) == 3 && page.Length(groups[start + 1]) == 3 && page.Length(groups[start + 2]) == 4)

@@ -25,6 +25,9 @@ public sealed class PiiDetectorTests
     [InlineData("j'habite 12 rue de la Paix, 75002 Paris.", "j'habite <STREET_ADDRESS>.")]
     [InlineData("vivo en Calle Mayor 10, 28013 Madrid", "vivo en <STREET_ADDRESS>")]
     [InlineData("abito in Via Roma 15, 00184 Roma", "abito in <STREET_ADDRESS>")]
+    [InlineData("Eva Lindqvist, Storgatan 14, 411 24 Göteborg, Sweden", "<PERSON>, <STREET_ADDRESS>")]
+    [InlineData("my name is mohammed al-rashid and i live at 12 rue de la paix paris", "my name is <PERSON> and i live at <STREET_ADDRESS>")]
+    [InlineData("Regards,\nPeter Novak\nNovak Consulting GmbH\nHauptstr. 12\n80331 München\nTel. 089 1234567", "Regards,\n<PERSON>\n<ORGANIZATION>\n<STREET_ADDRESS>\nTel. <PHONE_NUMBER>")]
     [InlineData("my zip code is 90210, the postcode is SW1A 1AA", "my zip code is <ZIP_CODE>, the postcode is <ZIP_CODE>")]
     [InlineData("mail anna.k@example.co.uk, see https://www.example.com/a?b=1 or www.example.org.", "mail <EMAIL_ADDRESS>, see <DOMAIN_NAME> or <DOMAIN_NAME>.")]
     [InlineData("(212) 555-0147, 0033 1 42 68 53 00, 212-555-0147 x12", "<PHONE_NUMBER>, <PHONE_NUMBER>, <PHONE_NUMBER>")]
@@ -106,7 +109,7 @@ public sealed class PiiDetectorTests
         }
     }
 
-    /// <summary>A quadratic step would need hours for one of these.</summary>
+    /// <summary>The hardest input for a search that looks back: one step over all of it would need hours here.</summary>
     [Theory]
     [InlineData("a")]
     [InlineData("1")]
@@ -117,9 +120,9 @@ public sealed class PiiDetectorTests
     [InlineData(">")]
     [InlineData("\n")]
     [InlineData("Xyz,")]
-    public void Two_million_characters_without_a_space_are_read(string unit)
+    public void A_million_characters_without_a_space_hold_nothing(string unit)
     {
-        var text = string.Concat(Enumerable.Repeat(unit, 2_000_000 / unit.Length));
+        var text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
 
         Assert.Empty(PiiDetector.Scan(text).Spans);
     }
