@@ -32,7 +32,7 @@ internal static class EvalOutput
         foreach (var mark in report.Marks ?? [])
             terminal.Say(Terminal.Inert($"! {mark.Code}: {mark.Detail}"));
         foreach (var gate in report.Gates)
-            terminal.Say($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}");
+            terminal.Say(Terminal.Inert($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}"));
         terminal.Say(Spent(report));
         terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Bundle[..Math.Min(14, report.Bundle.Length)]}{(report.Baseline is { } baseline ? $" against {baseline.Bundle[..Math.Min(14, baseline.Bundle.Length)]}" : "")}");
         terminal.Say(Next(report));

@@ -42,7 +42,10 @@ public sealed record LocalBaseline(EvalReport? Report)
         if (routes.Refused)
             return routes.Refusal;
         if (routes.Value.FirstOrDefault(route => route.App == app.App && route.Route == app.Route && route.Environment == Production)?.Stable is not { } live)
+        {
+            terminal.Say($"nothing is live on {app.Route} yet, so there is nothing to compare with");
             return new LocalBaseline((EvalReport?)null);
+        }
         var runs = await clients.Value.Evals.Runs(app.App, live, ct);
         if (runs.Refused)
             return runs.Refusal;

@@ -130,11 +130,12 @@ public sealed class SuiteRunner : IDisposable
         return asked;
     }
 
-    /// <summary>All cases of the open gates' slices. Choosing among them by their outcome would bend the mean.</summary>
+    /// <summary>All cases of the open gates' segments, or all cases where a gate slices otherwise. Choosing among them by their outcome would bend the mean.</summary>
     private IEnumerable<EvalCase> Undecided(IReadOnlyList<GateResult> gates)
     {
         var open = gates.Where(gate => gate is { Verdict: Verdict.Inconclusive, Decides: true, Interval: not null }).Select(gate => gate.Segment).ToHashSet();
-        return open.Count == 0 ? [] : run.Dataset.Cases.Where(@case => open.Contains(null) || open.Contains(@case.Segment));
+        var all = open.Except(run.Dataset.Cases.Select(@case => @case.Segment).Where(segment => segment is not null)).Any();
+        return open.Count == 0 ? [] : run.Dataset.Cases.Where(@case => all || open.Contains(@case.Segment));
     }
 
     private bool Answerable(EvalCase @case, int repeat) =>
