@@ -81,7 +81,15 @@ public sealed record Dataset(string Name, string Sha256, IReadOnlyList<EvalCase>
         EvalCase? CaseOf(JsonObject row)
         {
             var faults = new List<string>();
-            var @case = EvalCase.Read(row, number, faults);
+            EvalCase? @case = null;
+            try
+            {
+                @case = EvalCase.Read(row, number, faults);
+            }
+            catch (InvalidOperationException)
+            {
+                faults.Add("The row holds half a surrogate pair (as \\ud83d alone), which is no text. Cut the text between characters, or replace it by \\ufffd.");
+            }
             foreach (var fault in faults)
                 Problem<EvalCase>("bad-row", fault);
             return faults.Count == 0 ? @case : null;

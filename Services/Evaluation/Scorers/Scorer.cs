@@ -54,6 +54,8 @@ public abstract class Scorer(SuiteScorer settings, double threshold)
             return new SettingRefusal(unused, "setting-unused", $"The {type.Name} scorer \"{settings.Name}\" does not use {unused}.{Takes(type)}");
         if (settings.Metric is { } metric && !type.Metrics.Contains(metric))
             return new SettingRefusal("metric", "metric-unknown", $"The {type.Name} scorer \"{settings.Name}\" has no metric \"{metric}\".{YamlMap.Nearest(metric, type.Metrics)} Known: {string.Join(", ", type.Metrics)}.");
+        if (settings is { Value: not null, Values: not null })
+            return new SettingRefusal("values", "bad-setting", $"The {type.Name} scorer \"{settings.Name}\" has both value and values. Keep one of the two.");
         return type.Create(settings);
     }
 

@@ -32,6 +32,7 @@ public sealed class SettingsTests
     [InlineData("exact:threshold=2", "out-of-range")]
     [InlineData("exact:threshold=half", "wrong-type")]
     [InlineData("exact:x", "bad-setting")]
+    [InlineData("exact:value=x,values=[y]", "bad-setting")]
     [InlineData("regex:value=(?=x)", "bad-pattern")]
     [InlineData("regex:value=(a", "bad-pattern")]
     [InlineData("regex:value=(a)\\1", "bad-pattern")]
