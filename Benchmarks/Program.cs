@@ -13,6 +13,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
+// Rows for the data gate: data-rows FILE COUNT SEED.
+if (args is ["data-rows", var rowsFile, var count, var seed])
+{
+    using var made = File.Create(rowsFile);
+    DataRows.Write(made, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
 const int Rounds = 5;
 var stack = Json.Read<Stack>(await File.ReadAllTextAsync(Environment.GetEnvironmentVariable("LLMOPS_ENDPOINTS") ?? ".llmops/endpoints.json"));
 var ct = CancellationToken.None;
