@@ -13,7 +13,8 @@ public static class DataRows
     public static void Write(Stream stream, int rows, int seed)
     {
         var random = new Random(seed);
-        var words = Enumerable.Range(0, 8000).Select(_ => Word(random)).ToArray();
+        var vocabulary = new Random(1);
+        var words = Enumerable.Range(0, 8000).Select(_ => Word(vocabulary)).ToArray();
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         for (var i = 0; i < rows; i++)
@@ -25,7 +26,9 @@ public static class DataRows
                 writer.Write(words[(int)(words.Length * Math.Pow(random.NextDouble(), 3))]); // a few words are frequent, most are rare
             }
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $$"""", "label": "{{Labels[random.Next(Labels.Length)]}}", "source": "{{Sources[random.Next(Sources.Length)]}}", "timestamp": "{{start.AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ}}", "nights": {{random.Next(1, 15)}}, "price": {{random.NextDouble() * 400:0.00}}}""""));
+                $$"""
+                ", "label": "{{Labels[random.Next(Labels.Length)]}}", "source": "{{Sources[random.Next(Sources.Length)]}}", "timestamp": "{{start.AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ}}", "nights": {{random.Next(1, 15)}}, "price": {{random.NextDouble() * 400:0.00}}}
+                """));
         }
     }
 

@@ -32,6 +32,7 @@ public static class DataCheck
                 duplicates.Add(line, row);
             });
             total = rows.Total;
+            stream.CopyTo(Stream.Null); // the hash is of the whole file, also where a broken header ended the rows
         }
         foreach (var (pointer, message) in schema?.End() ?? [])
             Violate(new DataViolation(0, RowRules.Dotted(pointer), "schema", message));
@@ -60,7 +61,7 @@ public static class DataCheck
             options.Against.Count > 0 ? Contamination.Of(texts, options.Against) : null, options.PiiTypes is { } types ? Pii(texts, types) : null,
             new DataLineage(total - (current.Find(layout.Source.Name)?.Present ?? 0), current.Find(layout.Source.Name)?.Categories.Count ?? 0),
             new DataSample(current.Sample.Lines.Count, current.Sample.IsWhole, options.Seed), findings, false, Verdict.Inconclusive, "");
-        return DataVerdict.Of(report with { Findings = [.. findings, .. Oddities.Of(report, current, options)] });
+        return DataVerdict.Of(report with { Findings = [.. findings, .. Oddities.Of(report, current, options)] }, compared: options.Reference is not null);
 
         void Violate(DataViolation violation)
         {

@@ -3,7 +3,8 @@ namespace LlmOps.Evaluation;
 /// <summary>The one answer over all that a data report holds: a violation, real drift or an error among the findings fails it; what could not be decided is no pass.</summary>
 internal static class DataVerdict
 {
-    internal static DataReport Of(DataReport report)
+    /// <param name="compared">There was a reference, so that nothing to compare is no pass either.</param>
+    internal static DataReport Of(DataReport report, bool compared)
     {
         var failed = report.Drift.Fields.Where(field => field.Verdict == Verdict.Fail).ToList();
         var open = report.Drift.Fields.Where(field => field.Verdict == Verdict.Inconclusive).ToList();
@@ -20,6 +21,7 @@ internal static class DataVerdict
         {
             ( > 0, _) => (Verdict.Fail, $"{report.TotalSamples:N0} rows: {string.Join("; ", wrong)}."),
             (_, > 0) => (Verdict.Inconclusive, $"Too few rows to decide drift in {string.Join(", ", open.Select(field => field.Field).Distinct())}."),
+            _ when compared && report.Drift.Fields.Count == 0 => (Verdict.Inconclusive, "The file and its reference share no field that drift could be told by. Name --label or --text, or another reference."),
             _ => (Verdict.Pass, $"{report.TotalSamples:N0} rows are fit to use."),
         };
         return report with { Verdict = verdict, Reason = reason, IsValid = verdict == Verdict.Pass };

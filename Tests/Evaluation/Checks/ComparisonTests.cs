@@ -124,6 +124,15 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Nothing_to_compare_is_no_pass()
+    {
+        var report = Compare("""{"id": 1, "a": "x"}""", """{"id": 1, "b": "y"}""");
+
+        Assert.NotEqual(Verdict.Pass, report.Verdict);
+        Assert.Null(report.Drift.Max);
+    }
+
+    [Fact]
     public void Too_many_missing_values_fail_where_a_limit_is_given()
     {
         var rows = Source(Stays(100, seed: 1, row => { if (row["id"]!.GetValue<int>() % 4 == 0) row["room"] = null; }));

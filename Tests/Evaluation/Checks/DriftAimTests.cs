@@ -38,6 +38,7 @@ public sealed class DriftAimTests
 
         var (byText, byLabel) = (windows.Count(pair => Fails(Text(pair.Before, pair.Now))), windows.Count(pair => Fails(Labels(pair.Before, pair.Now))));
 
+        TestContext.Current.TestOutputHelper!.WriteLine($"windows found: {byText} by text, {byLabel} by label");
         Assert.Equal(24, windows.Count);
         Assert.InRange(byText, 17, 24);
         Assert.InRange(byLabel, 20, 24);
@@ -57,6 +58,7 @@ public sealed class DriftAimTests
             byLabel += Fails(Labels(stable[..900], stable[900..])) ? 1 : 0;
         }
 
+        TestContext.Current.TestOutputHelper!.WriteLine($"stable splits flagged: {byText} by text, {byLabel} by label");
         Assert.InRange(byText, 0, 4);
         Assert.InRange(byLabel, 0, 4);
     }

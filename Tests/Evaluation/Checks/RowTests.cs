@@ -92,6 +92,17 @@ public sealed class RowTests
         Assert.Equal((FieldKind.Number, 7, 12.5), (price.Kind, price.Numbers!.Min, price.Numbers.Max));
     }
 
+    [Fact]
+    public void A_header_with_a_repeated_name_fails_and_the_file_has_its_hash_all_the_same()
+    {
+        const string content = "text,text\na,b\n";
+
+        var report = Check(content, "rows.csv");
+
+        Assert.Equal("bad-header", report.SchemaViolations[0].Rule);
+        Assert.Equal(ContentHash.OfText(content), report.Sha256);
+    }
+
     // G12: 40 + 30 + 40 + 40 + 50 cases.
     [Fact]
     public void The_slices_of_cases_are_kept_in_the_report()
