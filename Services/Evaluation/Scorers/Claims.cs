@@ -14,7 +14,7 @@ internal static partial class Claims
         return Refusals.Is(plain) ? string.Join(' ', Sentence().Split(plain).Select(Undeclined)) : plain;
     }
 
-    /// <summary>Less what only speaks of the speaker's knowledge or agreement: "I'm not sure, but …", "that's right".</summary>
+    /// <summary>Less what only speaks of where the speaker knows it from, or agrees: "I'm not sure, but …", "that's right", "the text says that …".</summary>
     internal static string Unframed(string stated) => Frame().Replace(Words.Rejoin(stated), " ");
 
     /// <summary>The claims in order: clauses, the short ones joined to what stands before them, never across sentences.</summary>
@@ -57,7 +57,7 @@ internal static partial class Claims
     private static partial Regex Courtesy();
 
     [GeneratedRegex(
-        @"(?<=^|[.!?]\s+)(no|nope|not (really|a lot|much|at all))(?=\s*[,.!]|\s+but\b)|\bI (do|have|did|am|was|would|can)( not|n't)(?=,? but\b)|\b((I am|I'm|not) (not )?((really|too|quite) )?sure( (about|if) that( is true)?)?( that)?|I (do |don't |do not |did not |didn't )?(really )?(know|remember|recall|agree|see|understand|think so)( (with|about) (you|that|this)( on (this|that))?)?( that)?|I( have|'ve)? (heard|read|believe|think|guess|bet)( so)?( that)?|that('s| is| was) ((really|so|very|pretty|quite|too) )?(true|right|correct|cool|great|awesome|interesting|amazing|nice|good|neat|funny|wonderful|crazy)|you('re| are) (right|correct)|(did )?you know|as you know|you could say|sure|no problem)\b",
+        @"(?<=^|[.!?]\s+)(no|nope|not (really|a lot|much|at all))(?=\s*[,.!]|\s+but\b)|\bI (do|have|did|am|was|would|can)( not|n't)(?=,? but\b)|\b((I am|I'm|not) (not )?((really|too|quite) )?sure( (about|if) that( is true)?)?( that)?|I (do |don't |do not |did not |didn't )?(really )?(know|remember|recall|agree|see|understand|think so)( (with|about) (you|that|this)( on (this|that))?)?( that)?|I( have|'ve)? (heard|read|believe|think|guess|bet)( so)?( that)?|that('s| is| was) ((really|so|very|pretty|quite|too) )?(true|right|correct|cool|great|awesome|interesting|amazing|nice|good|neat|funny|wonderful|crazy)|you('re| are) (right|correct)|(according to|based on) (the|this|your) (provided |given )?(information|context|text|passages?|documents?|documentation|handbook)( (provided|given|above))?|the (information|context|text|passages?|documents?|documentation|handbook) (states?|says?|mentions?|notes?|indicates?|explains?)( that)?|(did )?you know|as you know|you could say|sure|no problem)\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Frame();
 

@@ -28,7 +28,7 @@ internal static partial class NormalText
     internal static string Plain(string text)
     {
         // Half a surrogate pair, as a cut-off answer may end in, cannot be normalised.
-        var whole = text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+        var whole = text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
         var signs = whole.Normalize(NormalizationForm.FormC)
             .Replace('\u2019', '\'').Replace('\u2018', '\'').Replace('\u201C', '"').Replace('\u201D', '"').Replace('\u2013', '-').Replace('\u2014', '-');
         return White().Replace(signs, " ").Trim();
