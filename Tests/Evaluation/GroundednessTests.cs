@@ -142,6 +142,21 @@ public sealed class GroundednessTests
         Assert.InRange(Groundedness.Explain("The spa opens.", [output]).Score, 0, 1);
     }
 
+    [Theory] // quadratic work would take minutes
+    [InlineData(" ", 100_000)]
+    [InlineData(" \n", 50_000)]
+    [InlineData(",", 100_000)]
+    [InlineData("the spa, and ", 8_000)]
+    [InlineData("not open, ", 10_000)]
+    [InlineData("word ", 20_000)]
+    public void A_very_long_answer_ends(string piece, int times)
+    {
+        var output = "The spa" + string.Concat(Enumerable.Repeat(piece, times)) + "opens.";
+
+        Assert.InRange(Groundedness.Explain(output, Handbook).Score, 0, 1);
+        Assert.InRange(Groundedness.Explain("The spa opens.", [output]).Score, 0, 1);
+    }
+
     [Fact]
     public void The_reason_names_the_worst_claim_and_its_sentence()
     {

@@ -27,7 +27,7 @@ internal static partial class Contradiction
         GroundednessText? against = null;
         foreach (var (passage, sentence) in context.Passages.SelectMany(passage => passage.Sentences.Select(sentence => (passage, sentence))))
         {
-            var opposed = claim.Words.Where(word => !sentence.Words.Contains(word) && Opposites[word].Any(sentence.Words.Contains)).Select(GroundednessText.Key).ToHashSet();
+            var opposed = claim.Words.Where(word => Opposites.Contains(word) && !sentence.Words.Contains(word) && Opposites[word].Any(sentence.Words.Contains)).Select(GroundednessText.Key).ToHashSet();
             var words = claim.Content.Where(key => !char.IsAsciiDigit(key[0]) && !opposed.Contains(key)).ToHashSet();
             var near = context.Covered(words, sentence);
             if (words.Count < Least || near < Near || words.Count(sentence.Content.Contains) < words.Count / 2.0)

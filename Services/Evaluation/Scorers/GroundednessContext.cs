@@ -59,7 +59,7 @@ internal sealed class GroundednessPassage
     internal GroundednessPassage(string text)
     {
         GroundednessText? before = null;
-        foreach (var sentence in Words.Sentences(text))
+        foreach (var sentence in Words.Sentences(Words.Tidy(text)))
             Sentences.Add(before = new GroundednessText(sentence, before));
         Held = Sentences.SelectMany(sentence => sentence.Held).ToHashSet();
     }
