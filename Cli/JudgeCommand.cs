@@ -10,7 +10,7 @@ public static class JudgeCommand
 
     public static Command Build()
     {
-        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}.", Required = true };
+        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, or a model's pin.", Required = true };
         var rubric = new Option<string>("--rubric") { Description = "What it grades by.", DefaultValueFactory = _ => "accuracy" };
         var rows = new Option<FileInfo>("--in") { Description = "JSONL rows {id, input, output, expected, context[], human, segment}; human is pass, fail or a grade of 0 to 10, and left out where only the judge shall look.", Required = true };
         var output = new Option<FileInfo?>("--out") { Description = $"File for the calibration; {Folder}/<judge>.json in the application's folder when left out." };
@@ -51,10 +51,17 @@ public static class JudgeCommand
 
     private static Result<Judge> Find(string name, string rubric)
     {
-        var scorer = Scorer.Create(new SuiteScorer("judge", "judge", rubric, name));
-        return scorer.Refused
-            ? scorer.Refusal
-            : new Judge(new JudgeVersion(name, rubric, name, ContentHash.OfText($"{name} {rubric}")), (answered, _) => ValueTask.FromResult(scorer.Value.Score(answered)));
+        var settings = new SuiteScorer("judge", "judge", rubric, name);
+        var scorer = Scorer.Create(settings);
+        if (scorer.Refused)
+            return scorer.Refusal;
+        var version = JudgeVersion.Of(settings, scorer.Value)!;
+        if (scorer.Value is not ModelJudge model)
+            return new Judge(version, (answered, _) => ValueTask.FromResult(scorer.Value.Score(answered)), Flags: Flags);
+        var asked = RowJudge.Find(model, ".");
+        return asked.Refused ? asked.Refusal : new Judge(version, async (answered, ct) => await asked.Value.Score(answered, ct), Flags: Flags);
+
+        static bool Flags(ScoredCase answered) => JudgeInjection.Is(answered.Output);
     }
 
     private static void Say(Terminal terminal, JudgeCalibration calibration)

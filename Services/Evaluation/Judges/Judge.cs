@@ -6,6 +6,15 @@ namespace LlmOps.Evaluation;
 /// <param name="PromptSha256">Of the prompt, the way its answers are read and averaged, and every other setting.</param>
 public sealed record JudgeVersion(string Name, string Rubric, string Model, string PromptSha256)
 {
+    /// <summary>The version of a scorer that judges; null of any other.</summary>
+    public static JudgeVersion? Of(SuiteScorer settings, Scorer scorer)
+    {
+        if (scorer.JudgeIdentity is not { } identity)
+            return null;
+        var name = settings.Judge ?? Scorer.EmbeddedJudge;
+        return new JudgeVersion(name, string.Join('+', settings.Rubrics ?? [settings.Rubric ?? ""]), name, ContentHash.OfText(identity));
+    }
+
     public string Id() => "judge_" + ContentHash.Of(this);
 }
 
