@@ -12,6 +12,9 @@ public sealed class Terminal(bool json, string? server, string? role)
 
     public bool Json => json;
 
+    /// <summary>Says nothing and shows no progress, for whoever runs a command's work in a process of his own.</summary>
+    public bool Quiet { get; init; }
+
     public string? Server => server;
 
     /// <summary>The local role asked for; null leaves it to the command.</summary>
@@ -37,7 +40,11 @@ public sealed class Terminal(bool json, string? server, string? role)
     }
 
     /// <summary>A line for people. Model output and other foreign text must come through <see cref="Inert"/>.</summary>
-    public void Say(string line) => (json ? Console.Error : Console.Out).WriteLine(line);
+    public void Say(string line)
+    {
+        if (!Quiet)
+            (json ? Console.Error : Console.Out).WriteLine(line);
+    }
 
     /// <summary>The answer: the document with --json, else what <paramref name="text"/> says.</summary>
     public void Answer<T>(T document, Action text)
