@@ -12,7 +12,7 @@ public sealed class Terminal(bool json, string? server, string? role)
 
     public bool Json => json;
 
-    /// <summary>Says nothing and shows no progress, for whoever runs a command's work in a process of his own.</summary>
+    /// <summary>Says nothing and shows no progress, for a host that does a command's work in its own process.</summary>
     public bool Quiet { get; init; }
 
     public string? Server => server;

@@ -54,11 +54,11 @@ public static class EvalSuite
     private static async Task<Result<EvalReport>> Evaluate(string suite, EvalSettings settings)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the test's own thread, which may wait for this
-        var report = settings.Baseline is null or LocalBaseline.Production ? null : settings.Baseline;
-        if (Missing(suite, settings.Prompt, settings.Policy, settings.Replay, report) is { } missing)
+        var baseline = settings.Baseline == LocalBaseline.Production ? null : settings.Baseline;
+        if (Missing(suite, settings.Prompt, settings.Policy, settings.Replay, baseline) is { } missing)
             return missing;
         var asked = new EvalQuestion(
-            Found(suite)!, Found(settings.Prompt), settings.Model, Found(report)?.FullName ?? settings.Baseline, Found(settings.Policy), Base: null, Record: null,
+            Found(suite)!, Found(settings.Prompt), settings.Model, Found(baseline)?.FullName ?? settings.Baseline, Found(settings.Policy), Base: null, Record: null,
             Found(settings.Replay), Resume: false, settings.Seed, RunLimits.UsualPerProvider, MostRepeats: 0, Out: null);
         try
         {
