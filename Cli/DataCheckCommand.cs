@@ -37,11 +37,12 @@ public static class DataCheckCommand
                 if (share is not (>= 0 and <= 1))
                     return terminal.Refuse(Refusal.Invalid("bad-share", $"{name} is a share from 0 to 1, for example 0.1."));
             }
-            if (parsed.GetValue(schema) is { } contract)
-                return terminal.Refuse(Refusal.Invalid("schema-not-readable", $"{contract.Name} cannot be read by this build. Leave --schema out: rows with text and label, and cases, are held to their own form."));
+            var contract = SchemaOf(rows, parsed.GetValue(schema));
+            if (contract.Refused)
+                return terminal.Refuse(contract.Refusal);
             return Run(terminal, Source(rows), new DataOptions
             {
-                Reference = other is null ? null : Source(other), Label = parsed.GetValue(label), Text = parsed.GetValue(text), MaxDrift = parsed.GetValue(maxDrift),
+                Schema = contract.Value.Schema, Reference = other is null ? null : Source(other), Label = parsed.GetValue(label), Text = parsed.GetValue(text), MaxDrift = parsed.GetValue(maxDrift),
                 MaxMissing = parsed.GetValue(maxMissing), Against = [.. (parsed.GetValue(against) ?? []).Select(Source)], Full = parsed.GetValue(full),
             });
         });
@@ -61,21 +62,36 @@ public static class DataCheckCommand
     private static void Print(Terminal terminal, DataReport report)
     {
         foreach (var violation in report.SchemaViolations.Take(Shown))
-            terminal.Say(Terminal.Inert($"{report.Dataset}:{violation.Line}: error {violation.Rule}: {violation.Message}"));
+            terminal.Say($"{report.Dataset}:{violation.Line}: error {violation.Rule}: {violation.Message}");
         if (report.ViolationCount > Shown)
             terminal.Say($"… and {report.ViolationCount - Shown:N0} more violations{(report.SchemaViolations.Count > Shown ? "; --json lists the first " + report.SchemaViolations.Count : "")}");
         foreach (var finding in report.Findings)
             terminal.Say(ValidateCommand.Line(finding));
         foreach (var field in report.Drift.Fields)
-            terminal.Say(Terminal.Inert($"drift {field.Field,-24} {field.Verdict.ToString().ToLowerInvariant(),-12} {field.Reason}"));
+            terminal.Say($"drift {field.Field,-24} {field.Verdict.ToString().ToLowerInvariant(),-12} {field.Reason}");
         if (report.Duplicates is { Exact: > 0 } or { Near: > 0 })
             terminal.Say($"duplicates: {report.Duplicates.Exact:N0} exact ({report.Duplicates.ConflictingLabels:N0} with another label), {report.Duplicates.Near:N0} near");
         foreach (var pair in report.Contamination?.Examples.Take(Shown) ?? [])
-            terminal.Say(Terminal.Inert($"{report.Dataset}:{pair.Line}: error contamination: stands in {pair.Other} ({pair.Kind}, {pair.Similarity:0.00})"));
+            terminal.Say($"{report.Dataset}:{pair.Line}: error contamination: stands in {pair.Other} ({pair.Kind}, {pair.Similarity:0.00})");
         if (!report.Sample.Whole)
             terminal.Say($"near duplicates and text drift: {report.Sample.Rows:N0} of {report.TotalSamples:N0} rows, drawn with seed {report.Sample.Seed}; --full looks at all");
-        terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {Terminal.Inert(report.Reason)}");
+        terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Reason}");
     }
+
+    /// <summary>The schema that is named, else the one that stands beside the rows; without either, none.</summary>
+    private static Result<Contract> SchemaOf(FileInfo rows, FileInfo? named)
+    {
+        var stem = Path.Combine(rows.DirectoryName!, Path.GetFileNameWithoutExtension(rows.Name));
+        var file = named ?? new[] { $"{stem}.schema.yaml", $"{stem}.schema.json" }.Select(path => new FileInfo(path)).FirstOrDefault(beside => beside.Exists);
+        if (file is null)
+            return new Contract(null);
+        if (Unusable([file], [".json", ".yaml", ".yml"]) is { } unusable)
+            return unusable;
+        var schema = DatasetSchema.Parse(File.ReadAllText(file.FullName), file.Name);
+        return schema.Refused ? schema.Refusal : new Contract(schema.Value);
+    }
+
+    private sealed record Contract(DatasetSchema? Schema);
 
     private static Refusal? Unusable(IEnumerable<FileInfo> files, string[] formats)
     {

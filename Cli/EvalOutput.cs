@@ -30,9 +30,9 @@ internal static class EvalOutput
         if (failed.Count > Shown)
             terminal.Say($"  … and {failed.Count - Shown} more of {report.Cases.Count} that did not pass{(asked.Out is null ? "; --out FILE keeps them all" : "")}");
         foreach (var mark in report.Marks ?? [])
-            terminal.Say(Terminal.Inert($"! {mark.Code}: {mark.Detail}"));
+            terminal.Say($"! {mark.Code}: {mark.Detail}");
         foreach (var gate in report.Gates)
-            terminal.Say(Terminal.Inert($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}"));
+            terminal.Say($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}");
         terminal.Say(Spent(report));
         terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Bundle[..Math.Min(14, report.Bundle.Length)]}{(report.Baseline is { } baseline ? $" against {baseline.Bundle[..Math.Min(14, baseline.Bundle.Length)]}" : "")}");
         terminal.Say(Next(report));
@@ -42,8 +42,8 @@ internal static class EvalOutput
     private static string Line(CaseResult result)
     {
         var scores = string.Join(", ", result.Scores.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Key} {score.Value:0.##}")));
-        var said = Terminal.Inert(result.Error ?? result.Output).ReplaceLineEndings(" ").Replace('\t', ' ');
-        return $"{Terminal.Inert(result.Id).ReplaceLineEndings(" ")}: {(result.Error is null ? $"{scores}: " : "")}{(said.Length > MostOfAnAnswer ? said[..MostOfAnAnswer] + "…" : said)}";
+        var said = (result.Error ?? result.Output).ReplaceLineEndings(" ").Replace('\t', ' ');
+        return $"{result.Id.ReplaceLineEndings(" ")}: {(result.Error is null ? $"{scores}: " : "")}{(said.Length > MostOfAnAnswer ? said[..MostOfAnAnswer] + "…" : said)}";
     }
 
     private static string Spent(EvalReport report)

@@ -32,9 +32,9 @@ public static class GateCommand
         {
             foreach (var gate in report.Gates)
             {
-                terminal.Say(Terminal.Inert(EvalRun.Line(gate)));
+                terminal.Say(EvalRun.Line(gate));
                 if (gate.Verdict != Verdict.Pass)
-                    terminal.Say(Terminal.Inert($"  {gate.Reason}"));
+                    terminal.Say($"  {gate.Reason}");
             }
             foreach (var cost in marginalCosts)
                 terminal.Say(Line(cost));
@@ -43,8 +43,8 @@ public static class GateCommand
         return Exit.Of(verdict);
     }
 
-    private static string Line(MarginalCost cost) => Terminal.Inert(string.Create(CultureInfo.InvariantCulture,
-        $"{cost.Metric}: {cost.PerPoint:0.####} USD per 1,000 requests for each point{(cost.Interval is { } bounds ? $" [{bounds.Lo:0.####}, {bounds.Hi:0.####}]" : ", without bounds: the score may not have changed")}"));
+    private static string Line(MarginalCost cost) => string.Create(CultureInfo.InvariantCulture,
+        $"{cost.Metric}: {cost.PerPoint:0.####} USD per 1,000 requests for each point{(cost.Interval is { } bounds ? $" [{bounds.Lo:0.####}, {bounds.Hi:0.####}]" : ", without bounds: the score may not have changed")}");
 
     private static Result<EvalReport> Report(FileInfo file) => file.Exists
         ? StoredReport.Parse(File.ReadAllText(file.FullName), file.Name)

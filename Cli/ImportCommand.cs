@@ -50,7 +50,7 @@ public static class ImportCommand
             foreach (var path in files)
                 terminal.Say($"  {path}");
             foreach (var refused in imported.Refused)
-                terminal.Say(Terminal.Inert($"{file}:{refused.Line}: left out {refused.What.ReplaceLineEndings(" ")}: {refused.Why}"));
+                terminal.Say($"{file}:{refused.Line}: left out {refused.What.ReplaceLineEndings(" ")}: {refused.Why}");
             terminal.Say($"{imported.Native} native, {imported.Adapted} adapted, {imported.Refused.Count} refused. Next: llmops validate {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.FullName)}");
         });
     }

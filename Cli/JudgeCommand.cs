@@ -59,7 +59,7 @@ public static class JudgeCommand
 
     private static void Say(Terminal terminal, JudgeCalibration calibration)
     {
-        terminal.Say($"{Terminal.Inert(calibration.Judge.Name)}, {calibration.Judge.Rubric}: {calibration.Verdict.ToString().ToLowerInvariant()}. {calibration.Reason}");
+        terminal.Say($"{calibration.Judge.Name}, {calibration.Judge.Rubric}: {calibration.Verdict.ToString().ToLowerInvariant()}. {calibration.Reason}");
         var counts = calibration.Confusion;
         terminal.Say($"{calibration.N} rows: {counts.TruePass + counts.TrueFail} alike, {counts.FalsePass} passed that humans fail, {counts.FalseFail} failed that humans pass, {calibration.Abstained} abstained");
         foreach (var probe in calibration.Probes)

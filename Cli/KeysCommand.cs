@@ -35,7 +35,7 @@ public static class KeysCommand
             return clients.Refused ? terminal.Refuse(clients.Refusal) : terminal.Answer(await clients.Value.Releases.Keys(ct), keys =>
             {
                 foreach (var key in keys)
-                    terminal.Say(Terminal.Inert($"{key.Id}  {LocalPerson.Words(key.Role),-15} {key.Person,-28} app {key.App,-16} {(key.Revoked ? "revoked" : key.Expires is { } end ? $"until {end:u}" : "")}".TrimEnd()));
+                    terminal.Say($"{key.Id}  {LocalPerson.Words(key.Role),-15} {key.Person,-28} app {key.App,-16} {(key.Revoked ? "revoked" : key.Expires is { } end ? $"until {end:u}" : "")}".TrimEnd());
             });
         });
         return command;

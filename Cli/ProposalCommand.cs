@@ -41,7 +41,7 @@ public static class ProposalCommand
             return terminal.Answer(await clients.Value.Prompts.Proposals(parsed.GetValue(app), ct), proposals =>
             {
                 foreach (var proposal in proposals)
-                    terminal.Say(Terminal.Inert($"{proposal.Id}  {proposal.State,-16} {proposal.Name}@{proposal.Version,-10} {proposal.Author,-18} {proposal.Title}"));
+                    terminal.Say($"{proposal.Id}  {proposal.State,-16} {proposal.Name}@{proposal.Version,-10} {proposal.Author,-18} {proposal.Title}");
             });
         });
         return command;

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 
 namespace LlmOps.Cli;
 
 /// <summary>How a command speaks: text for people, or with <c>--json</c> one document on standard output and everything else on standard error.</summary>
-public sealed class Terminal(bool json, string? server, string? role)
+public sealed partial class Terminal(bool json, string? server, string? role)
 {
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON document on standard output.", Recursive = true };
     private static readonly Option<string?> ServerOption = new("--server") { Description = "Address of the console (default: LLMOPS_URL, else the local stack).", Recursive = true };
@@ -39,11 +40,11 @@ public sealed class Terminal(bool json, string? server, string? role)
             Refusal.Invalid("bad-usage", $"{string.Join(" ", parsed.Errors.SelectMany(error => error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))} See {help}.")));
     }
 
-    /// <summary>A line for people. Model output and other foreign text must come through <see cref="Inert"/>.</summary>
-    public void Say(string line)
+    /// <summary>Lines for people, made <see cref="Inert"/>.</summary>
+    public void Say(string text)
     {
         if (!Quiet)
-            (json ? Console.Error : Console.Out).WriteLine(line);
+            (json ? Console.Error : Console.Out).WriteLine(Inert(text));
     }
 
     /// <summary>The answer: the document with --json, else what <paramref name="text"/> says.</summary>
@@ -75,6 +76,15 @@ public sealed class Terminal(bool json, string? server, string? role)
     private static IEnumerable<string> Path(CommandResult command) =>
         command.Parent is CommandResult parent ? Path(parent).Append(command.Command.Name) : [command.Command.Name];
 
-    /// <summary>Foreign text without the control characters that a terminal would obey; line breaks and tabs stay.</summary>
-    public static string Inert(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '�' : c));
+    /// <summary>Text without what a terminal would obey (control and direction characters; line breaks and tabs stay) or a build server (a line that begins with ::).</summary>
+    public static string Inert(string text)
+    {
+        var inert = string.Concat(text.Select(c => Obeyed(c) ? '\uFFFD' : c));
+        return inert.Contains("::", StringComparison.Ordinal) ? Workflow().Replace(inert, " ::") : inert;
+    }
+
+    private static bool Obeyed(char c) => char.IsControl(c) ? c is not ('\n' or '\t') : c is '\u2028' or '\u2029' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
+    [GeneratedRegex("^[ \\t]*::", RegexOptions.Multiline)]
+    private static partial Regex Workflow();
 }

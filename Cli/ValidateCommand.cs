@@ -29,5 +29,5 @@ public static class ValidateCommand
 
     /// <summary>As compilers write it, so that editors can jump there.</summary>
     public static string Line(Finding finding) =>
-        Terminal.Inert($"{finding.File}{(finding.Line is { } line ? $":{line}" : "")}: {finding.Level.ToString().ToLowerInvariant()} {finding.Rule}: {finding.Message}");
+        $"{finding.File}{(finding.Line is { } line ? $":{line}" : "")}: {finding.Level.ToString().ToLowerInvariant()} {finding.Rule}: {finding.Message}";
 }

@@ -152,7 +152,7 @@ public sealed class Demo(Clients engineer, Clients lead, Clients auditor, AppFol
     private void Tell(DemoStep step)
     {
         steps.Add(step);
-        terminal.Say(Terminal.Inert($"{(step.Ok ? "ok  " : "FAIL")}  {step.Name}: {step.Detail}"));
+        terminal.Say($"{(step.Ok ? "ok  " : "FAIL")}  {step.Name}: {step.Detail}");
     }
 
     private static Scorer Facts()

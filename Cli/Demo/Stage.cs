@@ -45,7 +45,7 @@ public sealed class Stage(Clients engineer, Clients lead, AppFolder folder, AppF
         {
             var view = await Sure(() => engineer.Releases.Release(release, ct), ct);
             foreach (var step in view.History.Skip(told.GetValueOrDefault(release)))
-                terminal.Say($"      {step.At:HH:mm:ss} {step.Phase} {(step.Percent > 0 ? $"{step.Percent:0.##} % " : "")}{Terminal.Inert(step.Why)}");
+                terminal.Say($"      {step.At:HH:mm:ss} {step.Phase} {(step.Percent > 0 ? $"{step.Percent:0.##} % " : "")}{step.Why}");
             told[release] = view.History.Count;
             if (view.Phase == phase || (phase == "live" && view.Phase == "done"))
                 return view;

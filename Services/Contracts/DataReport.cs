@@ -8,13 +8,12 @@ namespace LlmOps;
 /// <param name="Segments">Rows of each slice, where rows carry one.</param>
 /// <param name="SchemaViolations">The first of them, in the order of the rows.</param>
 /// <param name="ViolationCount">All of them, listed or not.</param>
-/// <param name="Pii">Null until a detector is given.</param>
 /// <param name="Findings">What else was noticed; errors decide the verdict, warnings do not.</param>
 /// <param name="Reason">One sentence for people.</param>
 public sealed record DataReport(
     int SchemaVersion, string Dataset, string Sha256, long TotalSamples, IReadOnlyDictionary<string, double> LabelDistribution,
     IReadOnlyDictionary<string, long> Segments, IReadOnlyList<DataViolation> SchemaViolations, long ViolationCount, IReadOnlyList<DataField> Fields,
-    DataDrift Drift, DataDuplicates Duplicates, DataContamination? Contamination, DataPii? Pii, DataLineage Lineage, DataSample Sample,
+    DataDrift Drift, DataDuplicates Duplicates, DataContamination? Contamination, DataPii Pii, DataLineage Lineage, DataSample Sample,
     IReadOnlyList<Finding> Findings, bool IsValid, Verdict Verdict, string Reason)
 {
     public const int CurrentSchema = 1;

@@ -17,7 +17,7 @@ public static class DataCheck
         var violationCount = 0L;
         var current = new DatasetProfile(new RowSample(SampleSize, options.Seed, options.Full));
         var duplicates = new ExactDuplicates(layout);
-        var schema = options.Schema?.Invoke();
+        var schema = options.Schema is { } contract ? new SchemaCheck(contract) : null;
         var rules = new RowRules(layout, schema, Violate);
 
         using var sha256 = SHA256.Create();
@@ -34,8 +34,8 @@ public static class DataCheck
             total = rows.Total;
             stream.CopyTo(Stream.Null); // the hash is of the whole file, also where a broken header ended the rows
         }
-        foreach (var (pointer, message) in schema?.End() ?? [])
-            Violate(new DataViolation(0, RowRules.Dotted(pointer), "schema", message));
+        foreach (var violation in schema?.End() ?? [])
+            Violate(RowRules.Of(violation, line: 0));
         if (total == 0)
             Violate(new DataViolation(0, null, "empty-dataset", "The file has no rows, so nothing can be decided on it. Add rows, one JSON object per line."));
 
@@ -58,7 +58,7 @@ public static class DataCheck
             Shares(layout.Label is { } label ? current.Find(label.Name)?.Categories : null), current.Find(layout.Segment.Name)?.Categories ?? new Dictionary<string, long>(),
             violations, violationCount, [.. current.Fields.Select(field => FieldSummary.Of(field, current.Rows, layout))],
             drift, new DataDuplicates(duplicates.Count, duplicates.Conflicting, near, [.. duplicates.Examples, .. nearExamples]),
-            options.Against.Count > 0 ? Contamination.Of(texts, options.Against) : null, options.PiiTypes is { } types ? Pii(texts, types) : null,
+            options.Against.Count > 0 ? Contamination.Of(texts, options.Against) : null, Pii(texts),
             new DataLineage(total - (current.Find(layout.Source.Name)?.Present ?? 0), current.Find(layout.Source.Name)?.Categories.Count ?? 0),
             new DataSample(current.Sample.Lines.Count, current.Sample.IsWhole, options.Seed), findings, false, Verdict.Inconclusive, "");
         return DataVerdict.Of(report with { Findings = [.. findings, .. Oddities.Of(report, current, options)] }, compared: options.Reference is not null);
@@ -70,9 +70,9 @@ public static class DataCheck
         }
     }
 
-    private static DataPii Pii(IReadOnlyList<(long Line, string Text)> texts, Func<string, IReadOnlyList<string>> types)
+    private static DataPii Pii(IReadOnlyList<(long Line, string Text)> texts)
     {
-        var found = texts.Select(text => (text.Line, Types: types(text.Text).Distinct().ToList())).Where(text => text.Types.Count > 0).ToList();
+        var found = texts.Select(text => (text.Line, Types: PiiDetector.Scan(text.Text).Spans.Select(span => span.Type).Distinct().ToList())).Where(text => text.Types.Count > 0).ToList();
         return new DataPii(found.Count, found.SelectMany(text => text.Types).GroupBy(type => type).ToDictionary(same => same.Key, same => same.LongCount()),
             [.. found.Select(text => text.Line).Order().Take(MostListed)]);
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LlmOps.Evaluation;
 
 /// <summary>Rows to be read, more than once if need be.</summary>
@@ -8,10 +6,6 @@ public sealed record DataSource(string Name, Func<Stream> Open)
 {
     public static DataSource Of(string name, byte[] bytes) => new(name, () => new MemoryStream(bytes, writable: false));
 }
-
-/// <summary>One pass of a schema over the rows of a file: what each row breaks, and at the end what only the whole file can break. Places are JSON pointers.</summary>
-/// <param name="Row">Given the row and its line.</param>
-public sealed record RowSchema(Func<JsonElement, int, IReadOnlyList<(string Pointer, string Message)>> Row, Func<IReadOnlyList<(string Pointer, string Message)>> End);
 
 /// <summary>How one file is checked.</summary>
 public sealed record DataOptions
@@ -45,9 +39,6 @@ public sealed record DataOptions
 
     public int Seed { get; init; } = 1;
 
-    /// <summary>Starts one pass of a schema over the rows; the rows' own form decides where null.</summary>
-    public Func<RowSchema>? Schema { get; init; }
-
-    /// <summary>The types of personal data found in a text.</summary>
-    public Func<string, IReadOnlyList<string>>? PiiTypes { get; init; }
+    /// <summary>What every row is held to; null takes the form that the rows have.</summary>
+    public DatasetSchema? Schema { get; init; }
 }

@@ -24,9 +24,7 @@ internal static class Oddities
             yield return Found("label-imbalance", FindingLevel.Warning, $"{label.Value:P1} of the labelled rows are \"{label.Key}\": answering that always looks right.");
         if (profile.HasFreeKeys)
             yield return Found("free-keys", FindingLevel.Warning, "The rows have more field names than can be data fields; those that came late were not looked at. Put names that are data into values.");
-        if (report.Pii is null)
-            yield return Found("pii-not-looked-for", FindingLevel.Warning, "No detector of personal data was given, so nothing is known about it.");
-        else if (report.Pii.Rows > 0)
+        if (report.Pii.Rows > 0)
             yield return Found("pii", FindingLevel.Warning, $"{report.Pii.Rows:N0} rows hold personal data ({string.Join(", ", report.Pii.Types.Keys.Order(StringComparer.Ordinal))}). Strip it before the set is shared.");
 
         Finding Found(string rule, FindingLevel level, string message) => new(report.Dataset, null, rule, level, message);

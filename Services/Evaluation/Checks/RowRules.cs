@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LlmOps.Evaluation;
 
 /// <summary>What makes a row broken: the schema where there is one, else the form that the rows have.</summary>
-internal sealed class RowRules(Layout layout, RowSchema? schema, Action<DataViolation> violate)
+internal sealed class RowRules(Layout layout, SchemaCheck? schema, Action<DataViolation> violate)
 {
     internal const int MostCharacters = 10_000; // Unicode characters of a text
 
@@ -19,8 +19,8 @@ internal sealed class RowRules(Layout layout, RowSchema? schema, Action<DataViol
         Numbers(line, row, "");
         if (schema is not null)
         {
-            foreach (var (pointer, message) in schema.Row(row, (int)Math.Min(line, int.MaxValue)))
-                violate(new DataViolation(line, Dotted(pointer), "schema", message));
+            foreach (var violation in schema.Row(row, (int)Math.Min(line, int.MaxValue)))
+                violate(Of(violation, line));
             return;
         }
         switch (layout.Form)
@@ -34,8 +34,14 @@ internal sealed class RowRules(Layout layout, RowSchema? schema, Action<DataViol
         }
     }
 
+    internal static DataViolation Of(SchemaViolation violation, long line)
+    {
+        var field = Dotted(violation.Pointer);
+        return new DataViolation(line, field, "schema", $"{field ?? "The row"} {violation.Message}");
+    }
+
     /// <summary>A JSON pointer as a dotted path; null for the row itself.</summary>
-    internal static string? Dotted(string pointer) => pointer.Length == 0 ? null : pointer.TrimStart('/').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string? Dotted(string pointer) => pointer.Length == 0 ? null : pointer.TrimStart('/').Replace('/', '.').Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     private void Labelled(long line, JsonElement row)
     {

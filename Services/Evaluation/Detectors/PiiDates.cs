@@ -87,7 +87,7 @@ internal static class PiiDates
             if (mark == '/' && IsMonth(page, i) && IsYear(page, i + 2) && !after)
                 return i + 2;
             var on = page.Is(i - 1, "on", "from", "until", "till", "by", "since", "before", "after", "am", "vom", "bis", "le", "el", "il", "du", "exp", "expires", "expiry");
-            return mark == '/' && on && !after && IsDay(page, i) && IsDay(page, i + 2) && (IsMonth(page, i) || (IsMonth(page, i + 2))) && !(page.Is(i, "24") && page.Is(i + 2, "7")) ? i + 2 : -1;
+            return mark == '/' && on && !after && IsDay(page, i) && IsDay(page, i + 2) && (IsMonth(page, i) || IsMonth(page, i + 2)) && !(page.Is(i, "24") && page.Is(i + 2, "7")) ? i + 2 : -1;
         }
         var more = page.Glued(i + 5) && ((page.IsKind(i + 5, PiiTokenKind.Mark) && page.Text[page[i + 5].Start] is '-' or '.' or '/' && page.Number(i + 6) && page.Glued(i + 6)) || (page.Word(i + 5) && !page.Is(i + 5, "T")));
         if (more)

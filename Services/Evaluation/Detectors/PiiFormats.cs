@@ -58,7 +58,7 @@ internal static class PiiFormats
     private static void Word(PiiPage page, int i)
     {
         var country = page.Of(i);
-        if (country.Length >= 2 && char.IsAsciiLetter(country[0]) && char.IsAsciiLetter(country[1]) && country.Length == 2 && page.Number(i + 1) && page.Glued(i + 1) && page.Length(i + 1) >= 2)
+        if (country.Length == 2 && char.IsAsciiLetter(country[0]) && char.IsAsciiLetter(country[1]) && page.Number(i + 1) && page.Glued(i + 1) && page.Length(i + 1) >= 2)
             Iban(page, i);
     }
 

@@ -60,7 +60,7 @@ internal static class PiiLanguage
         if (page.Is(before, "is") && page.Is(before - 1, "this", "here") && page[i].Capital)
             return !page.Known(i, PiiWord.Plain);
         if (page.Known(before, PiiWord.Greeting) && page[i].Capital)
-            return page.Known(before, PiiWord.Greeting) && !page.Is(before, "best", "good", "love");
+            return !page.Is(before, "best", "good", "love");
         return page.Known(before, PiiWord.Kin) && !page.Is(before, "patient", "guest", "love", "contact", "by", "friend", "partner", "name", "says") && page[i].Capital
             || page.Is(before, "name") && page.Is(before - 1, "'s", "partner's", "my", "first", "last", "full") || page.Is(before, "name") && page.Mark(before - 1, '’') || page.Is(before, "name") && page.Is(before - 1, "s")
             || page.Is(before, "by") && page[i].Capital && !page.Known(i, PiiWord.Plain) || page.Is(before, "says") && page[i].Capital || page.Mark(before, '?') && page.Is(before - 1, "name") && page[i].Capital;

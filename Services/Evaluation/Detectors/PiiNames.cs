@@ -50,7 +50,7 @@ internal static class PiiNames
         while (last > first && page.Known(last, PiiWord.Weekday | PiiWord.Month | PiiWord.Particle))
             last--;
         if (page.Mark(last + 1, '.') && page.Glued(last + 1) && page.Glued(last + 2) && page.Word(last + 2) && !page[last + 2].Capital)
-            return last; // a file or a package: Node.js
+            return last; // a file or a package, as Node.js
         var partners = Partners(page, first);
         if (partners > 0)
             last = partners;

@@ -10,11 +10,11 @@ internal static partial class Claims
     /// <summary>The answer without citations, numbers of a list, set phrases of politeness and what it declines.</summary>
     internal static string Stated(string output)
     {
-        var plain = Courtesy().Replace(Citation().Replace(output, " "), " ");
+        var plain = Courtesy().Replace(Citation().Replace(Words.Tidy(output), " "), " ");
         return Refusals.Is(plain) ? string.Join(' ', Sentence().Split(plain).Select(Undeclined)) : plain;
     }
 
-    /// <summary>Less what only speaks of the speaker's knowledge or agreement: "I'm not sure, but …", "that's right".</summary>
+    /// <summary>Less what only speaks of where the speaker knows it from, or agrees: "I'm not sure, but …", "that's right", "the text says that …".</summary>
     internal static string Unframed(string stated) => Frame().Replace(Words.Rejoin(stated), " ");
 
     /// <summary>The claims in order: clauses, the short ones joined to what stands before them, never across sentences.</summary>
@@ -23,21 +23,23 @@ internal static partial class Claims
         var claims = new List<string>();
         foreach (var sentence in Words.Sentences(unframed))
         {
-            var from = 0;
-            foreach (Match end in Join().Matches(sentence))
+            var left = Words.Content(sentence).Count;
+            var (from, before, held) = (0, 0, 0);
+            foreach (var end in Join().Matches(sentence).Where(end => end.Index > 0))
             {
-                if (Words.Content(sentence[from..end.Index]).Count >= Whole && Words.Content(sentence[end.Index..]).Count >= Whole)
-                {
-                    claims.Add(Trimmed(sentence[from..end.Index]));
-                    from = end.Index + end.Length;
-                }
+                held += Words.Content(sentence[before..end.Index]).Count;
+                before = end.Index;
+                if (held < Whole || left - held < Whole)
+                    continue;
+                claims.Add(Trimmed(sentence[from..end.Index]));
+                (from, left, held) = (end.Index, left - held, 0);
             }
             claims.Add(Trimmed(sentence[from..]));
         }
         return claims;
     }
 
-    private static string Trimmed(string claim) => Edge().Replace(Spaces().Replace(claim, ""), "");
+    private static string Trimmed(string claim) => Edge().Replace(Spaces().Replace(claim, ""), "").TrimEnd(' ', '\n', '\t', ',', ';', ':');
 
     private static string Undeclined(string sentence)
     {
@@ -57,17 +59,17 @@ internal static partial class Claims
     private static partial Regex Courtesy();
 
     [GeneratedRegex(
-        @"(?<=^|[.!?]\s+)(no|nope|not (really|a lot|much|at all))(?=\s*[,.!]|\s+but\b)|\bI (do|have|did|am|was|would|can)( not|n't)(?=,? but\b)|\b((I am|I'm|not) (not )?((really|too|quite) )?sure( (about|if) that( is true)?)?( that)?|I (do |don't |do not |did not |didn't )?(really )?(know|remember|recall|agree|see|understand|think so)( (with|about) (you|that|this)( on (this|that))?)?( that)?|I( have|'ve)? (heard|read|believe|think|guess|bet)( so)?( that)?|that('s| is| was) ((really|so|very|pretty|quite|too) )?(true|right|correct|cool|great|awesome|interesting|amazing|nice|good|neat|funny|wonderful|crazy)|you('re| are) (right|correct)|(did )?you know|as you know|you could say|sure|no problem)\b",
+        @"(?<=^|[.!?]\s{1,2})(no|nope|not (really|a lot|much|at all))(?=\s*[,.!]|\s+but\b)|\bI (do|have|did|am|was|would|can)( not|n't)(?=,? but\b)|\b((I am|I'm|not) (not )?((really|too|quite) )?sure( (about|if) that( is true)?)?( that)?|I (do |don't |do not |did not |didn't )?(really )?(know|remember|recall|agree|see|understand|think so)( (with|about) (you|that|this)( on (this|that))?)?( that)?|I( have|'ve)? (heard|read|believe|think|guess|bet)( so)?( that)?|that('s| is| was) ((really|so|very|pretty|quite|too) )?(true|right|correct|cool|great|awesome|interesting|amazing|nice|good|neat|funny|wonderful|crazy)|you('re| are) (right|correct)|(according to|based on) (the|this|your) (provided |given )?(information|context|text|passages?|documents?|documentation|handbook)( (provided|given|above))?|the (information|context|text|passages?|documents?|documentation|handbook) (states?|says?|mentions?|notes?|indicates?|explains?)( that)?|(did )?you know|as you know|you could say|sure|no problem)\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Frame();
 
     [GeneratedRegex(@"(?<=[.!?])\s+|\n+")]
     private static partial Regex Sentence();
 
-    [GeneratedRegex(@"\s+(?=[.,;:!?])|(?<=\s)\s+")]
+    [GeneratedRegex(@"(?<=\s)\s+|\s(?=[.,;:!?])")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"^[\s,;:.!?]*((but|and|so|because|while)\b\s*)?|[\s,;:]+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[\s,;:.!?、，；]*((but|and|so|because|while|whereas)\b\s*)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Edge();
 
     [GeneratedRegex(@"\bbut\b", RegexOptions.IgnoreCase)]

@@ -8,6 +8,7 @@ namespace LlmOps.Evaluation;
 internal static partial class Contradiction
 {
     private const double Near = 0.75; // share of the claim's words that makes a sentence one about the same thing
+    private const double Whole = 0.999; // the same where the passage gives the claim's number too, for something else
     private const int Least = 2;      // words to know the thing by
 
     private static readonly ILookup<string, string> Opposites = new (string, string)[]
@@ -24,17 +25,19 @@ internal static partial class Contradiction
     {
         var numbers = Numbers(claim.Counted);
         GroundednessText? against = null;
-        foreach (var sentence in context.Sentences)
+        foreach (var (passage, sentence) in context.Passages.SelectMany(passage => passage.Sentences.Select(sentence => (passage, sentence))))
         {
-            var opposed = claim.Words.Where(word => !sentence.Words.Contains(word) && Opposites[word].Any(sentence.Words.Contains)).Select(GroundednessText.Key).ToHashSet();
+            var opposed = claim.Words.Where(word => Opposites.Contains(word) && !sentence.Words.Contains(word) && Opposites[word].Any(sentence.Words.Contains)).Select(GroundednessText.Key).ToHashSet();
             var words = claim.Content.Where(key => !char.IsAsciiDigit(key[0]) && !opposed.Contains(key)).ToHashSet();
-            if (words.Count < Least || context.Covered(words, sentence) < Near || words.Count(sentence.Content.Contains) < words.Count / 2.0)
+            var near = context.Covered(words, sentence);
+            if (words.Count < Least || near < Near || words.Count(sentence.Content.Contains) < words.Count / 2.0)
                 continue;
             var said = Numbers(sentence.Counted);
-            var otherNumber = said.Count > 0 && numbers.Exists(number => !said.Exists(number.Overlaps));
-            if (!otherNumber && Denies(claim, sentence) == (opposed.Count % 2 == 1))
+            var others = said.Count > 0 ? numbers.FindAll(number => !said.Exists(number.Overlaps)) : [];
+            if (others.Count == 0 && Denies(claim, sentence) == (opposed.Count % 2 == 1))
                 return null;
-            against ??= sentence;
+            if (others.Count == 0 || near >= Whole || !others.Exists(number => number.Overlaps(passage.Held)))
+                against ??= sentence;
         }
         return against;
     }
@@ -51,8 +54,8 @@ internal static partial class Contradiction
         var plain = number.Groups["n"].Value;
         var (hour, minutes) = plain.Split(':') is [var before, var after] ? (before, after.Trim('0') == "" ? "" : ":" + after) : (plain, "");
         if (!int.TryParse(hour, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-            return [plain];
-        HashSet<string> forms = [value.ToString(CultureInfo.InvariantCulture) + minutes];
+            return [plain, plain + "%"];
+        HashSet<string> forms = [value.ToString(CultureInfo.InvariantCulture) + minutes, plain + "%"];
         if (number.Groups["half"].Value.StartsWith('p') && value < 12)
             forms.Add((value + 12).ToString(CultureInfo.InvariantCulture) + minutes);
         return forms;

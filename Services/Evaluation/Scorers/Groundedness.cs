@@ -20,10 +20,10 @@ public static class Groundedness
 {
     public const double Threshold = 0.5;
 
-    // The most that a contradiction, or a number that no sentence about the same gives, leaves of a score, so that it never passes; BEGIN has too few of either to learn them.
+    // The most that a contradiction, or a number that no passage about the same gives, leaves of a score, so that it never passes; BEGIN has too few of either to learn them.
     private const double MostContradicted = 0.4;
     private const double MostUncounted = 0.45;
-    private const double About = 1.0 / 3; // share of the claim's words in a sentence that may give its number
+    private const double About = 0.5; // share of the claim's words in a passage that may give its number
 
     public static GroundednessResult Explain(string output, IReadOnlyList<string> context)
     {
@@ -51,7 +51,7 @@ public static class Groundedness
     private static bool Uncounted(GroundednessText claim, GroundednessContext context)
     {
         var words = claim.Content.Where(key => !IsNumber(key)).ToList();
-        return claim.Content.Exists(key => IsNumber(key) && !context.Sentences.Any(sentence => sentence.Held.Contains(key) && context.Covered(words, sentence) >= About));
+        return claim.Content.Exists(key => IsNumber(key) && !context.Passages.Any(passage => passage.Held.Contains(key) && context.Covered(words, passage) >= About));
     }
 
     private static bool IsNumber(string key) => char.IsAsciiDigit(key[0]);

@@ -8,15 +8,9 @@ internal sealed class GroundednessContext
 
     internal GroundednessContext(IReadOnlyList<string> passages)
     {
-        var sentences = new List<GroundednessText>();
-        foreach (var passage in passages)
-        {
-            GroundednessText? before = null;
-            foreach (var sentence in Words.Sentences(passage))
-                sentences.Add(before = new GroundednessText(sentence, before));
-        }
-        Sentences = sentences;
-        foreach (var sentence in sentences)
+        Passages = [.. passages.Select(passage => new GroundednessPassage(passage))];
+        Sentences = [.. Passages.SelectMany(passage => passage.Sentences)];
+        foreach (var sentence in Sentences)
         {
             words.UnionWith(sentence.Keys);
             words.UnionWith(sentence.Held);
@@ -25,6 +19,8 @@ internal sealed class GroundednessContext
         }
         Denies = Sentences.Any(sentence => sentence.Denied.Count > 0);
     }
+
+    internal IReadOnlyList<GroundednessPassage> Passages { get; }
 
     internal IReadOnlyList<GroundednessText> Sentences { get; }
 
@@ -38,6 +34,8 @@ internal sealed class GroundednessContext
 
     /// <summary>Share of content words that one sentence holds, weighted the same.</summary>
     internal double Covered(IEnumerable<string> content, GroundednessText by) => Share(content, by.Held.Contains);
+
+    internal double Covered(IEnumerable<string> content, GroundednessPassage by) => Share(content, by.Held.Contains);
 
     /// <summary>Share of content words that the nearest single sentence holds.</summary>
     internal double CoveredByOne(IReadOnlyCollection<string> content) => content.Count == 0 ? 1 : Sentences.Select(sentence => Covered(content, sentence)).DefaultIfEmpty(0).Max();
@@ -53,4 +51,20 @@ internal sealed class GroundednessContext
         }
         return total == 0 ? 1 : held / total;
     }
+}
+
+/// <summary>One text of the context. A heading or a date above belongs to the sentences below it.</summary>
+internal sealed class GroundednessPassage
+{
+    internal GroundednessPassage(string text)
+    {
+        GroundednessText? before = null;
+        foreach (var sentence in Words.Sentences(Words.Tidy(text)))
+            Sentences.Add(before = new GroundednessText(sentence, before));
+        Held = Sentences.SelectMany(sentence => sentence.Held).ToHashSet();
+    }
+
+    internal List<GroundednessText> Sentences { get; } = [];
+
+    internal IReadOnlySet<string> Held { get; }
 }

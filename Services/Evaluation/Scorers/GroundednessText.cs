@@ -49,8 +49,11 @@ internal sealed partial class GroundednessText
 
     internal static string Key(string word) => Evaluation.Words.Key(Evaluation.Words.Stem(word));
 
-    private HashSet<string> OnlyDenied(string text) =>
-        [.. Evaluation.Words.Clauses(text).SelectMany(DeniedIn).GroupBy(key => key).Where(key => key.Count() >= Content.Count(word => word == key.Key)).Select(key => key.Key)];
+    private HashSet<string> OnlyDenied(string text)
+    {
+        var said = Content.CountBy(key => key).ToDictionary();
+        return [.. Evaluation.Words.Clauses(text).SelectMany(DeniedIn).CountBy(key => key).Where(key => key.Value >= said.GetValueOrDefault(key.Key)).Select(key => key.Key)];
+    }
 
     private static IEnumerable<string> DeniedIn(string clause) => Negation().Matches(clause)
         .SelectMany(not => Evaluation.Words.Content(clause[(not.Index + not.Length)..]).Select(Evaluation.Words.Key).Take(Reach));

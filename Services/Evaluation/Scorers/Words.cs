@@ -30,6 +30,9 @@ internal static partial class Words
     /// <summary>Contractions that a tokenizer took apart: "is n't", "it 's".</summary>
     internal static string Rejoin(string text) => Rejoined().Replace(text, "");
 
+    /// <summary>White space in single characters, line breaks kept: no pattern then takes longer than the text is long.</summary>
+    internal static string Tidy(string text) => Runs().Replace(text, match => match.ValueSpan.Contains('\n') ? "\n" : " ");
+
     internal static bool IsContent(string word) => !Empty.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal);
 
     internal static IEnumerable<string> Clauses(string text) => Clause().Split(text).Where(HasContent);
@@ -74,6 +77,9 @@ internal static partial class Words
         }
         return word.TrimEnd('e');
     }
+
+    [GeneratedRegex(@"\s{2,}")]
+    private static partial Regex Runs();
 
     [GeneratedRegex(@"\s+(?=n['\u2019]t\b|['\u2019](s|m|re|ve|ll|d)\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Rejoined();

@@ -150,22 +150,26 @@ public sealed class ComparisonTests
             {"text": "one", "label": "a"}
             {"text": "two", "label": "b"}
             """));
-        var schema = new RowSchema((row, _) => row.GetProperty("label").GetString() == "b" ? [("/label", "must be a")] : [], () => [("/text", "is missing too often")]);
+        var schema = DatasetSchema.Parse("""
+            fields:
+              label: { type: string, one_of: [a] }
+              note: { type: string, max_null_rate: 0.5 }
+            """, "rows.schema.yaml").Value!;
 
-        var report = DataCheck.Of(rows, new DataOptions { Schema = () => schema }).Value!;
+        var report = DataCheck.Of(rows, new DataOptions { Schema = schema }).Value!;
 
-        Assert.Equal([(2, "label", "must be a"), (0, "text", "is missing too often")], report.SchemaViolations.Select(violation => ((int)violation.Line, violation.Field!, violation.Message)));
+        Assert.Equal([(2, "label", "schema"), (0, "note", "schema")], report.SchemaViolations.Select(violation => ((int)violation.Line, violation.Field!, violation.Rule)));
     }
 
     [Fact]
-    public void Personal_data_is_counted_by_type_where_a_detector_is_given()
+    public void Personal_data_is_counted_by_type()
     {
         var rows = DataSource.Of("rows.jsonl", Encoding.UTF8.GetBytes("""
             {"id": "1", "input": "Write to ann@example.org please"}
             {"id": "2", "input": "Nothing here"}
             """));
 
-        var report = DataCheck.Of(rows, new DataOptions { PiiTypes = text => text.Contains('@', StringComparison.Ordinal) ? ["EMAIL_ADDRESS"] : [] }).Value!;
+        var report = DataCheck.Of(rows, new DataOptions()).Value!;
 
         Assert.Equal((1, 1), (report.Pii!.Rows, report.Pii.Types["EMAIL_ADDRESS"]));
         Assert.Equal([1], report.Pii.Lines);
