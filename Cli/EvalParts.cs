@@ -28,59 +28,36 @@ public sealed record EvalParts(
 
     private static Result<EvalParts> Read(EvalQuestion asked)
     {
-        if (!asked.Suite.Exists)
-            return Missing("suite", asked.Suite);
-        if (Above(asked.Suite.Directory) is not { } root)
-            return Refusal.Invalid("no-app-file", $"There is no {AppFile.Name} in the folder of {asked.Suite.Name} or above. Make an application with llmops init, or name a suite inside one.");
-        var folder = new AppFolder(root);
-        var app = folder.App();
-        if (app.Refused)
-            return app.Refusal;
-        var suitePath = Path.GetRelativePath(root, asked.Suite.FullName).Replace('\\', '/');
-        var suite = Suite.Parse(folder.Text(suitePath), suitePath);
-        if (suite.Refused)
-            return suite.Refusal;
-        if (!folder.Has(suite.Value.Dataset))
-            return Refusal.Invalid("missing-dataset", $"{suitePath}: the dataset {suite.Value.Dataset} is not there. Paths are from the application's folder.");
-        var dataset = Dataset.Parse(folder.Bytes(suite.Value.Dataset), suite.Value.Dataset);
-        if (dataset.Refused)
-            return dataset.Refusal;
-
-        var scorers = suite.Value.Scorers.Select(Scorer.Create).ToList();
+        var files = SuiteFiles.Read(asked.Suite);
+        if (files.Refused)
+            return files.Refusal;
+        var (folder, app, suitePath, suite, dataset) = files.Value;
+        var root = folder.Path;
+        var scorers = suite.Scorers.Select(Scorer.Create).ToList();
         if (scorers.Find(scorer => scorer.Refused)?.Refusal is { } unknown)
             return unknown with { Detail = $"{suitePath}: {unknown.Detail}" };
-        var policyPath = Given(asked.Policy, suite.Value.Policy ?? app.Value.Policy, root);
+        var policyPath = Given(asked.Policy, suite.Policy ?? app.Policy, root);
         if (!File.Exists(Path.Combine(root, policyPath)))
             return Missing("policy", new FileInfo(Path.Combine(root, policyPath)));
         var policy = Policy.Parse(folder.Text(policyPath), policyPath);
         if (policy.Refused)
             return policy.Refusal;
 
-        var working = suite.Value.Prompt ?? app.Value.Prompt;
+        var working = suite.Prompt ?? app.Prompt;
         var promptPath = Given(asked.Prompt, working, root);
         if (!File.Exists(Path.Combine(root, promptPath)))
             return Missing("prompt", new FileInfo(Path.Combine(root, promptPath)));
         var bundle = LocalBundle.Of(
-            folder, app.Value, promptPath, folder.Text(promptPath), Path.GetFileNameWithoutExtension(working), asked.Model,
+            folder, app, promptPath, folder.Text(promptPath), Path.GetFileNameWithoutExtension(working), asked.Model,
             new PolicyPin(Path.GetFileNameWithoutExtension(policyPath), policy.Value.Sha256));
         if (bundle.Refused)
             return bundle.Refusal;
-        var key = ContentHash.Of(new { suite = folder.Sha256(suitePath), dataset = dataset.Value.Sha256, bundle = bundle.Value.Manifest with { Policy = new PolicyPin("", "") } });
-        return new EvalParts(folder, app.Value, suitePath, suite.Value, [.. scorers.Select(scorer => scorer.Value!)], dataset.Value, policyPath, policy.Value, bundle.Value, key);
+        var key = ContentHash.Of(new { suite = folder.Sha256(suitePath), dataset = dataset.Sha256, bundle = bundle.Value.Manifest with { Policy = new PolicyPin("", "") } });
+        return new EvalParts(folder, app, suitePath, suite, [.. scorers.Select(scorer => scorer.Value!)], dataset, policyPath, policy.Value, bundle.Value, key);
     }
 
     /// <summary>A file that the caller names counts from where he stands, one that a file names from the application's folder.</summary>
     private static string Given(FileInfo? file, string otherwise, string root) => file is null ? otherwise : Path.GetRelativePath(root, file.FullName).Replace('\\', '/');
-
-    private static string? Above(DirectoryInfo? folder)
-    {
-        for (var at = folder; at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, AppFile.Name)))
-                return at.FullName;
-        }
-        return null;
-    }
 
     private static Refusal Missing(string what, FileInfo file) => Refusal.Invalid("missing-file", $"The {what} {file.FullName} is not there. Correct the path.");
 }

@@ -47,7 +47,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         var limits = new RunLimits(asked.PerProvider, asked.MostRepeats, RetryRules.For(parts.Dataset.Cases.Count, null));
         var policy = parts.Policy with { Alpha = parts.Policy.Alpha / limits.Looks(run) };
         var (startedAt, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
-        using var progress = new ProgressLine();
+        using var progress = new ProgressLine(terminal.Quiet);
         var created = SuiteRunner.Create(run, new LocalModels(parts.App, clock).Find, PriceBook.BuiltIn, limits, clock, journal, recording, progress.Show);
         if (created.Refused)
             return created.Refusal;

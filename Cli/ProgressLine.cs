@@ -4,11 +4,11 @@ using LlmOps.Evaluation;
 namespace LlmOps.Cli;
 
 /// <summary>How far a run is, in one line of the terminal that is written over; nothing where the output is piped.</summary>
-public sealed class ProgressLine : IDisposable
+public sealed class ProgressLine(bool quiet = false) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly bool shown = !Console.IsErrorRedirected;
+    private readonly bool shown = !quiet && !Console.IsErrorRedirected;
     private readonly Lock writing = new();
     private TimeSpan last = TimeSpan.MinValue;
     private int width;

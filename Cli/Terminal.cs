@@ -13,6 +13,9 @@ public sealed partial class Terminal(bool json, string? server, string? role)
 
     public bool Json => json;
 
+    /// <summary>Says nothing and shows no progress, for a host that does a command's work in its own process.</summary>
+    public bool Quiet { get; init; }
+
     public string? Server => server;
 
     /// <summary>The local role asked for; null leaves it to the command.</summary>
@@ -38,7 +41,11 @@ public sealed partial class Terminal(bool json, string? server, string? role)
     }
 
     /// <summary>Lines for people, made <see cref="Inert"/>.</summary>
-    public void Say(string text) => (json ? Console.Error : Console.Out).WriteLine(Inert(text));
+    public void Say(string text)
+    {
+        if (!Quiet)
+            (json ? Console.Error : Console.Out).WriteLine(Inert(text));
+    }
 
     /// <summary>The answer: the document with --json, else what <paramref name="text"/> says.</summary>
     public void Answer<T>(T document, Action text)

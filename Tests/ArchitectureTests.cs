@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         ["Cli"] = ["Contracts", .. Libraries],
         ["LocalHosting"] = [],
         ["SemanticKernel"] = ["Contracts", "Prompting"],
+        ["Xunit"] = ["Contracts", "Evaluation", "Cli"], // the command's own evaluation, in a test's process
         ["AppHost"] = ["Contracts", "LocalHosting", "Web", "Cli", .. Processes],
     };
 

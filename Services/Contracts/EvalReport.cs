@@ -54,8 +54,9 @@ public sealed record ReportSegment(string Segment, int Cases, int Errors, IReadO
 /// <param name="JudgeUsd">What judges that are models cost; null where none was asked.</param>
 /// <param name="Measures">Of the process that serves, by metric in its own unit, such as load_ms and memory_mb; null where none was measured.</param>
 /// <param name="Repeat">Which time the case was asked, from 2; null for the first, or where nobody says.</param>
+/// <param name="Reasons">Of each scorer that did not pass or could not judge, why, by its name; null where there is none.</param>
 public sealed record CaseResult(
     string Id, string? Segment, string Output, IReadOnlyDictionary<string, double> Scores, bool Passed, string? Error,
     double? LatencyMs, decimal? CostUsd, IReadOnlyList<string> Citations, double? TtftMs = null, ReportTokens? Tokens = null,
     IReadOnlyList<string>? Flags = null, IReadOnlyDictionary<string, string>? Slices = null, int? Attempts = null, decimal? RetriesUsd = null, decimal? JudgeUsd = null,
-    IReadOnlyDictionary<string, double>? Measures = null, int? Repeat = null);
+    IReadOnlyDictionary<string, double>? Measures = null, int? Repeat = null, IReadOnlyDictionary<string, string>? Reasons = null);
