@@ -8,6 +8,7 @@ root.Add(InitCommand.Build());
 root.Add(ValidateCommand.Build());
 root.Add(DataCommand.Build());
 root.Add(ScanCommand.Build());
+root.Add(GitHubComment.Build());
 root.Add(EvalCommand.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
