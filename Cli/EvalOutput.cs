@@ -34,7 +34,7 @@ internal static class EvalOutput
         foreach (var mark in report.Marks ?? [])
             terminal.Say(Terminal.Inert($"! {mark.Code}: {mark.Detail}"));
         foreach (var gate in report.Gates)
-            terminal.Say($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}");
+            terminal.Say(Terminal.Inert($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}"));
         terminal.Say(Spent(report));
         terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Bundle[..Math.Min(14, report.Bundle.Length)]}{(report.Baseline is { } baseline ? $" against {baseline.Bundle[..Math.Min(14, baseline.Bundle.Length)]}" : "")}");
         terminal.Say(Next(report));
@@ -65,7 +65,7 @@ internal static class EvalOutput
     {
         (Verdict.Pass, _) => "Next: llmops push, then llmops bundle create.",
         (Verdict.Fail, _) => "Next: mend what the failed gates name and run the suite again.",
-        (_, null) => "Next: compare with something: --baseline production, or the report of the version before (--prompt OLD --out old.json, then --baseline old.json).",
+        (_, null) when report.Gates.Any(gate => gate.Delta is null) => "Next: compare with something: --baseline production, or the report of the version before (--prompt OLD --out old.json, then --baseline old.json).",
         _ => "Next: add as many cases as the open gates ask for, or let them warn in the policy (on_inconclusive: warn).",
     };
 

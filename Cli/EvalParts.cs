@@ -7,9 +7,6 @@ namespace LlmOps.Cli;
 public sealed record EvalParts(
     AppFolder Folder, AppFile App, string SuitePath, Suite Suite, IReadOnlyList<Scorer> Scorers, Dataset Dataset, string PolicyPath, Policy Policy, LocalBundle Bundle, string Key)
 {
-    /// <summary>The judge that scores; null where none does.</summary>
-    public string? Judge => Suite.Scorers.FirstOrDefault(scorer => scorer.Type == "judge") is { } judge ? judge.Judge ?? Scorer.EmbeddedJudge : null;
-
     /// <summary>A dataset that is frozen and differs is refused; so is one that is not committed, where a change is under test.</summary>
     public static async Task<Result<EvalParts>> Read(EvalQuestion asked, CancellationToken ct)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmOps.Evaluation;
 
 namespace LlmOps.Cli;
@@ -9,33 +8,29 @@ public sealed record LocalBaseline(EvalReport? Report)
 {
     public const string Production = "production";
 
-    public static async Task<Result<LocalBaseline>> Find(Terminal terminal, string? asked, AppFile app, Dataset dataset, CancellationToken ct)
+    /// <param name="judge">Of the candidate: grades of two judges are no difference between two answers.</param>
+    public static async Task<Result<LocalBaseline>> Find(Terminal terminal, string? asked, AppFile app, Dataset dataset, string? judge, CancellationToken ct)
     {
         if (asked is null)
             return new LocalBaseline((EvalReport?)null);
         var report = asked == Production ? await Live(terminal, app, dataset, ct) : Read(asked);
         if (report.Refused)
             return report.Refusal;
-        return report.Value.Report is { } found && found.Dataset.Sha256 != dataset.Sha256
-            ? Refusal.Conflict("dataset-differs", $"The baseline was measured on {found.Dataset.Name} {found.Dataset.Sha256}, the candidate would be on {dataset.Name} {dataset.Sha256}. Run the baseline's prompt on the same dataset, with --prompt and --out.")
-            : report;
+        if (report.Value.Report is not { } found)
+            return report;
+        if (found.Dataset.Sha256 != dataset.Sha256)
+            return Refusal.Conflict("dataset-differs", $"The baseline was measured on {found.Dataset.Name} {found.Dataset.Sha256}, the candidate would be on {dataset.Name} {dataset.Sha256}. Run the baseline's prompt on the same dataset, with --prompt and --out.");
+        return found.Judge == judge
+            ? report
+            : Refusal.Conflict("judges-differ", $"The baseline was judged by {found.Judge ?? "no judge"}, the candidate would be by {judge ?? "no judge"}. Score the baseline again with this suite, with --prompt and --out.");
     }
 
     private static Result<LocalBaseline> Read(string path)
     {
         if (!File.Exists(path))
             return Refusal.Invalid("no-baseline", $"There is no report {path}. Write one with llmops eval … --out {path}, or name {Production}.");
-        try
-        {
-            var report = Json.Read<EvalReport>(File.ReadAllText(path));
-            return report is { SchemaVersion: EvalReport.CurrentSchema, Dataset: not null, Cases: not null }
-                ? new LocalBaseline(report)
-                : Refusal.Invalid("bad-report", $"{path} is no report of schema {EvalReport.CurrentSchema}. Write it again with llmops eval … --out {path}.");
-        }
-        catch (JsonException broken)
-        {
-            return Refusal.Invalid("bad-report", $"{path}:{broken.LineNumber + 1}: this is no report ({broken.Message}). Write it again with llmops eval … --out {path}.");
-        }
+        var report = StoredReport.Parse(File.ReadAllText(path), path);
+        return report.Refused ? report.Refusal : new LocalBaseline(report.Value);
     }
 
     private static async Task<Result<LocalBaseline>> Live(Terminal terminal, AppFile app, Dataset dataset, CancellationToken ct)
@@ -47,7 +42,10 @@ public sealed record LocalBaseline(EvalReport? Report)
         if (routes.Refused)
             return routes.Refusal;
         if (routes.Value.FirstOrDefault(route => route.App == app.App && route.Route == app.Route && route.Environment == Production)?.Stable is not { } live)
+        {
+            terminal.Say($"nothing is live on {app.Route} yet, so there is nothing to compare with");
             return new LocalBaseline((EvalReport?)null);
+        }
         var runs = await clients.Value.Evals.Runs(app.App, live, ct);
         if (runs.Refused)
             return runs.Refusal;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmOps.Evaluation;
 using LlmOps.Pricing;
 
@@ -14,7 +15,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         var parts = read.Value;
         terminal.Say($"dataset {parts.Dataset.Name} {parts.Dataset.Sha256}, {parts.Dataset.Cases.Count} cases");
 
-        var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ct);
+        var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ReportBuilder.JudgeOf(parts.Scorers), ct);
         if (baseline.Refused)
             return baseline.Refusal;
         var protectedBase = asked.Base is null ? null : await ProtectedBase.Read(parts.Folder, asked.Base, parts.SuitePath, Within(parts.Folder, asked.Baseline), ct);
@@ -22,7 +23,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
             return protectedBase.Refusal;
         if (asked.Policy is null && protectedBase?.Value?.Policy is { } policy)
             parts = parts with { Policy = policy }; // the change does not choose its own gates
-        var report = await Answer(parts, baseline.Value.Report, ct);
+        var report = parts.Suite.Load is { } load ? await Serve(parts, load, baseline.Value.Report, ct) : await Answer(parts, baseline.Value.Report, ct);
         return report.Refused || protectedBase?.Value is not { } judged ? report : report.Value with { Marks = judged.Marks };
     }
 
@@ -58,11 +59,52 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
             return created.Refusal;
         using var runner = created.Value;
 
-        var cases = await runner.Run(results => Gates.Decide(policy, results, baseline?.Cases, asked.Seed), ct);
+        var cases = await runner.Run(results => Report(results).Gates, ct);
         if (recording is { Replays: false })
             recording.Save();
         journal?.Delete();
-        return ReportBuilder.Build(parts.Bundle.Id, parts.Dataset, policy, cases, baseline, parts.Judge, asked.Seed, startedAt, clock.GetElapsedTime(begun));
+        return Report(cases);
+
+        EvalReport Report(IReadOnlyList<CaseResult> results) => ReportBuilder.Build(
+            parts.Bundle.Id, parts.Dataset, policy, results, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
+    }
+
+    /// <summary>A serving suite: times are taken live, in one go.</summary>
+    private async Task<Result<EvalReport>> Serve(EvalParts parts, ServingLoad load, EvalReport? baseline, CancellationToken ct)
+    {
+        if (asked is not { Record: null, Replay: null, Resume: false })
+            return Refusal.Invalid("bad-usage", $"{parts.SuitePath} measures times, which cannot be recorded, replayed or resumed. Leave --record, --replay and --resume out.");
+        var pin = parts.Bundle.Manifest.Model;
+        var models = new LocalModels(parts.App, clock);
+        var schema = parts.Bundle.Prompt.ResponseSchema is { } wanted ? JsonSchema.Parse(wanted.GetRawText()) : null;
+        if ((models.Find(pin).Refusal ?? schema?.Refusal) is { } refusal)
+            return refusal;
+        var (startedAt, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
+        using var progress = new ProgressLine();
+        var runner = new ServingRunner(
+            new SuiteRun(parts.Dataset, parts.Scorers, 1, pin, parts.Bundle.Prepare), load, PriceBook.BuiltIn, () => models.Find(pin).Value!,
+            schema is null ? null : answer => Holds(schema.Value!, answer), pin.Provider == "embedded" ? () => Environment.WorkingSet / 1024.0 / 1024 : null, RetryRules.DefaultTime, clock)
+        {
+            Progress = progress.Show,
+        };
+
+        var calls = await runner.Run(ct);
+        var rows = parts.Dataset with { Cases = [.. calls.Select(call => parts.Dataset.Cases[0] with { Id = call.Id, Segment = call.Segment, Extra = null })] };
+        var report = ReportBuilder.Build(parts.Bundle.Id, rows, parts.Policy, calls, baseline, null, asked.Seed, startedAt, clock.GetElapsedTime(begun));
+        return report with { Dataset = report.Dataset with { Cases = parts.Dataset.Cases.Count } };
+    }
+
+    private static bool Holds(JsonSchema schema, string answer)
+    {
+        try
+        {
+            using var value = JsonDocument.Parse(answer);
+            return schema.IsValid(value.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Null where the run keeps none: a replay has nothing to lose, and of two equal runs at once the first keeps it.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 namespace LlmOps;
 
@@ -6,10 +7,17 @@ namespace LlmOps;
 /// <param name="Provider">embedded, openai, azure, …</param>
 /// <param name="Name">The model's name at the provider.</param>
 /// <param name="Version">The provider's version of it.</param>
-public sealed record ModelPin(string Provider, string Name, string Version)
+public sealed partial record ModelPin(string Provider, string Name, string Version)
 {
     /// <summary>The name that prices and providers know: <c>embedded/extractive</c>, <c>openai/gpt-4o</c>.</summary>
     public string Id => $"{Provider}/{Name}";
+
+    /// <summary>What the provider calls the model: OpenAI's dated versions are part of the name (<c>gpt-4o-2024-11-20</c>).</summary>
+    public string WireName() => Provider == "embedded" ? Id : Dated().IsMatch(Version) ? $"{Name}-{Version}" : Name;
+
+    /// <summary>The field that carries the limit of tokens: <c>max_completion_tokens</c> at OpenAI, whose reasoning models take no other,
+    /// and <c>max_tokens</c>, which every compatible server knows, elsewhere.</summary>
+    public string LimitName() => Provider == "openai" ? "max_completion_tokens" : "max_tokens";
 
     /// <summary>Reads <c>provider/name@version</c>; the embedded models have version 1.</summary>
     public static Result<ModelPin> Parse(string text)
@@ -25,6 +33,9 @@ public sealed record ModelPin(string Provider, string Name, string Version)
             ? new ModelPin(provider, rest, "1")
             : Refusal.Invalid("model-not-pinned", $"\"{text}\" has no version. Pin the provider's version, as {provider}/{rest.TrimEnd('@')}@2024-11-20: an update must be a change that one can see.");
     }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}$")]
+    private static partial Regex Dated();
 }
 
 /// <param name="Sha256">Of the prompt file's bytes.</param>

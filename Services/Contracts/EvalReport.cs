@@ -48,10 +48,14 @@ public sealed record ReportSegment(string Segment, int Cases, int Errors, IReadO
 /// <param name="Citations">Documents the answer names.</param>
 /// <param name="Tokens">Null where the provider reported none.</param>
 /// <param name="Flags">What was noticed about the answer, such as refusal, truncated, cached or recorded.</param>
+/// <param name="Slices">Fields of the dataset's row that a policy slices or clusters by, such as locale.</param>
 /// <param name="Attempts">Calls it took, lost ones included; null for one.</param>
 /// <param name="RetriesUsd">What the provider bills for the attempts without an answer.</param>
 /// <param name="JudgeUsd">What judges that are models cost; null where none was asked.</param>
+/// <param name="Measures">Of the process that serves, by metric in its own unit, such as load_ms and memory_mb; null where none was measured.</param>
+/// <param name="Repeat">Which time the case was asked, from 2; null for the first, or where nobody says.</param>
 public sealed record CaseResult(
     string Id, string? Segment, string Output, IReadOnlyDictionary<string, double> Scores, bool Passed, string? Error,
     double? LatencyMs, decimal? CostUsd, IReadOnlyList<string> Citations, double? TtftMs = null, ReportTokens? Tokens = null,
-    IReadOnlyList<string>? Flags = null, int? Attempts = null, decimal? RetriesUsd = null, decimal? JudgeUsd = null);
+    IReadOnlyList<string>? Flags = null, IReadOnlyDictionary<string, string>? Slices = null, int? Attempts = null, decimal? RetriesUsd = null, decimal? JudgeUsd = null,
+    IReadOnlyDictionary<string, double>? Measures = null, int? Repeat = null);

@@ -60,6 +60,9 @@ public sealed class EvalsClient(HttpClient http) : ServiceClient(http)
 
     public Task<Result<RunView>> Run(string id, CancellationToken ct) => Get<RunView>($"runs/{Esc(id)}", ct);
 
+    /// <summary>Asks the errored cases of a run again.</summary>
+    public Task<Result<RunView>> Retry(string id, CancellationToken ct) => Post<RunView>($"runs/{Esc(id)}/retry", new { }, ct);
+
     public Task<Result<EvalReport>> Report(string id, CancellationToken ct) => Get<EvalReport>($"runs/{Esc(id)}/report", ct);
 
     public Task<Result<IReadOnlyList<CaseChange>>> Changes(string id, CancellationToken ct) => GetList<CaseChange>($"runs/{Esc(id)}/changes", ct);

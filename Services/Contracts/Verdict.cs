@@ -7,7 +7,7 @@ public enum Verdict { Pass, Fail, Inconclusive }
 public sealed record Interval(double Lo, double Hi);
 
 /// <summary>One gate's answer, with the numbers it rests on. With delta = candidate − baseline in the good direction:
-/// pass when the lower bound is at least −margin, fail when the upper bound is below −margin, else inconclusive.</summary>
+/// pass when the lower bound is at least −margin, fail when the upper bound is below −margin (and among several gates still after Holm's adjustment), else inconclusive.</summary>
 /// <param name="Metric">A score's name, or error_rate, latency_p95_ms, cost_per_1k_usd, …</param>
 /// <param name="Segment">The slice of cases; null for all of them.</param>
 /// <param name="N">Cases (offline) or candidate requests (canary) behind the numbers.</param>
@@ -21,10 +21,14 @@ public sealed record Interval(double Lo, double Hi);
 /// <param name="Decides">False for a gate that is reported and does not decide (on_inconclusive: warn).</param>
 /// <param name="Detectable">The smallest difference this n could see, same unit.</param>
 /// <param name="CasesNeeded">How many more cases would decide it.</param>
-/// <param name="Reason">One sentence for people.</param>
+/// <param name="Reason">For people: what was found, and where it is inconclusive the cheapest next step.</param>
+/// <param name="P">p-value of "the margin is held": small where it is broken. Null for plain estimates.</param>
+/// <param name="AdjustedP">The same after Holm's adjustment over all gates and slices.</param>
+/// <param name="BetterP">p-value of "the candidate is no better": small where it improved.</param>
 public sealed record GateResult(
     string Metric, string? Segment, long N, double? Baseline, double? Candidate, double? Delta, string Unit, Interval? Interval,
-    double? Margin, string Method, Verdict Verdict, bool Decides, double? Detectable, long? CasesNeeded, string Reason);
+    double? Margin, string Method, Verdict Verdict, bool Decides, double? Detectable, long? CasesNeeded, string Reason,
+    double? P = null, double? AdjustedP = null, double? BetterP = null);
 
 public static class Verdicts
 {

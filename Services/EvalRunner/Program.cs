@@ -5,7 +5,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddDefaults("evalrunner");
 builder.Services.AddNeighbour<EvalsClient>("evals");
-builder.Services.AddNeighbour<GatewayClient>("gateway");
+builder.Services.AddNeighbour<GatewayModels>("gateway");
 builder.Services.AddNeighbour<CostsClient>("costs");
 builder.Services.AddSingleton<Prices>();
 builder.Services.AddSingleton<CaseRunner>();

@@ -4,7 +4,6 @@ namespace LlmOps.EvalRunner;
 public sealed partial class RunWorker(EvalsClient evals, CaseRunner runner, Prices prices, EvalsReach reach, TimeProvider clock, ILogger<RunWorker> log)
     : BackgroundService
 {
-    private const int SideBySide = 8;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly string Name = $"{Environment.MachineName}-{Environment.ProcessId}";
 
@@ -33,15 +32,16 @@ public sealed partial class RunWorker(EvalsClient evals, CaseRunner runner, Pric
         var book = await prices.Book(ct);
         if (book.Refused)
             return Held(book.Refusal);
-        var jobs = await evals.Claim(new ClaimJobs(Name, SideBySide), ct);
+        var jobs = await evals.Claim(new ClaimJobs(Name, CaseRunner.SideBySide), ct);
         if (jobs.Refused)
             return Held(jobs.Refusal);
         reach.Says(null);
 
         Refusal? away = null;
+        using var batch = runner.Batch(book.Value);
         await Task.WhenAll(jobs.Value.Select(job => log.Guard(async () =>
         {
-            var result = await runner.Run(job, book.Value, ct);
+            var result = await batch.Run(job, ct);
             if (result.Refused)
                 Left(log, job.Id, (away = result.Refusal).Detail);
             else

@@ -10,7 +10,7 @@ public sealed class JobStore(NpgsqlDataSource database)
     public const int Attempts = 5;
 
     /// <summary>Longer than the longest that a runner works on one case.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
 
     static JobStore() => Sql.Configure();
 
@@ -61,7 +61,7 @@ public sealed class JobStore(NpgsqlDataSource database)
         foreach (var (id, @case, segment) in lost)
         {
             var result = new CaseResult(@case, segment, "", new Dictionary<string, double>(), Passed: false,
-                $"No runner finished this case in {Attempts} attempts. Read the runners' log.", null, null, []);
+                $"No runner finished this case in {Attempts} attempts. Read the runners' log.", null, null, [], Attempts: Attempts);
             await connection.ExecuteAsync(new("update jobs set result = @result::json, errored = true, claimed_until = null where id = @id",
                 new { id, result = Json.Write(result) }, transaction, cancellationToken: ct));
         }

@@ -21,13 +21,13 @@ public sealed record Run(
         if ((policy.Refusal ?? scorers.Refusal ?? cases.Refusal) is { } refusal)
             return refusal;
 
-        var judge = scorers.Value!.Scorers.FirstOrDefault(scorer => scorer.Type == "judge");
+        var judge = ReportBuilder.JudgeOf(scorers.Value!.Scorers.Select(Scorer.Create).Select(scorer => scorer.Value).OfType<Scorer>());
         var baseline = Baseline is null ? null : Report(Baseline, policy.Value! with { Gates = [] }, null);
         return Report(Bundle, policy.Value!, baseline);
 
         EvalReport Report(string bundle, Policy by, EvalReport? against) => ReportBuilder.Build(
             bundle, cases.Value!, by, [.. jobs.Where(job => job.Bundle == bundle).Select(job => job.Result!)], against,
-            judge is null ? null : judge.Judge ?? Scorer.EmbeddedJudge, Seed, StartedAt, now - StartedAt);
+            judge, Seed, StartedAt, now - StartedAt);
     }
 
     /// <summary>Cases whose outcome differs between the bundles, the newly failing first. A case passes when all its repeats do.</summary>

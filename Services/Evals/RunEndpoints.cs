@@ -12,6 +12,7 @@ public static class RunEndpoints
         runs.MapPost("",            Start).RequireScope(Scope.Internal).WithSummary("Evaluate a bundle; the same question is asked once").ProducesProblem(400);
         runs.MapGet("",             List).RequireScope(Scope.ReadDatasets).WithSummary("Runs, the newest first");
         runs.MapGet("/{id}",        Read).RequireScope(Scope.ReadDatasets).WithSummary("One run, its progress and its verdict");
+        runs.MapPost("/{id}/retry", Retry).RequireScope(Scope.RunEvals).WithSummary("Ask the errored cases of a run again, and only those").ProducesProblem(409);
         runs.MapGet("/{id}/report", Report).RequireScope(Scope.ReadDatasets).WithSummary("The evaluation report");
         runs.MapGet("/{id}/changes", Changes).RequireScope(Scope.ReadDatasets).WithSummary("Cases whose outcome differs from the baseline's, newly failing first");
     }
@@ -45,6 +46,12 @@ public static class RunEndpoints
 
     private static async Task<Results<Ok<RunView>, ProblemHttpResult>> Read(string id, HttpContext context, RunStore store, CancellationToken ct) =>
         (await Covered(id, context, store, ct)).ToHttp(View);
+
+    private static async Task<Results<Ok<RunView>, ProblemHttpResult>> Retry(string id, HttpContext context, RunStore store, TimeProvider clock, CancellationToken ct)
+    {
+        var run = await Covered(id, context, store, ct);
+        return run.Refused ? run.Refusal.ToProblem() : (await store.Retry(run.Value, context.Caller(), clock.GetUtcNow(), ct)).ToHttp(View);
+    }
 
     private static async Task<Results<Ok<EvalReport>, ProblemHttpResult>> Report(string id, HttpContext context, RunStore store, CancellationToken ct)
     {

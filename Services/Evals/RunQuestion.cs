@@ -23,6 +23,8 @@ public sealed record RunQuestion(SuiteVersion Suite, DatasetVersion Dataset, str
         var suite = Evaluation.Suite.Parse(Suite.Text, $"{Suite.Name}.yaml");
         if (suite.Refused)
             return suite.Refusal;
+        if (suite.Value.Load is not null)
+            return Refusal.Invalid("serving-suite", $"{Suite.Name} puts a model under load, which would be that of every other run, too. Run it with llmops eval on a machine of its own.");
         var dataset = Evaluation.Dataset.Parse(Dataset.Text, $"{Dataset.Name}.jsonl");
         if (dataset.Refused)
             return dataset.Refusal;

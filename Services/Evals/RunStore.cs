@@ -43,8 +43,10 @@ public sealed class RunStore(NpgsqlDataSource database)
     public async Task<IReadOnlyList<JobOutcome>> Outcomes(string id, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Outcome>(new("select bundle, case_id, case_text, result::text as result from jobs where run = @id order by id", new { id }, cancellationToken: ct));
-        return [.. rows.Select(row => new JobOutcome(row.Bundle, row.CaseId, row.CaseText, row.Result is { } result ? Json.Read<CaseResult>(result) : null))];
+        var rows = await connection.QueryAsync<Outcome>(new("""
+            select bundle, case_id, case_text, result::text as result, earlier_attempts, earlier_usd from jobs where run = @id order by id
+            """, new { id }, cancellationToken: ct));
+        return [.. rows.Select(row => row.Job())];
     }
 
     /// <summary>Open runs whose last result is in.</summary>
@@ -71,9 +73,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         if (opened == 0)
             return;
 
-        await connection.ExecuteAsync(new("""
-            update jobs set result = null, errored = false, attempt = 0, claimed_until = null where run = @Id and errored
-            """, new { question.Id }, transaction, cancellationToken: ct));
+        await AskErroredAgain(question.Id, connection, transaction, ct);
         await connection.ExecuteAsync(new("""
             insert into jobs (run, bundle, suite_sha256, dataset_sha256, case_id, repeat, segment, case_text, result, reused)
             select @Id, planned.bundle, @suite, @dataset, planned.case_id, planned.repeat, planned.segment, planned.case_text, earlier.result, earlier.result is not null
@@ -90,6 +90,23 @@ public sealed class RunStore(NpgsqlDataSource database)
         await transaction.CommitAsync(ct);
     }
 
+    /// <summary>Opens a finished run again for its errored cases alone; the others keep their results.</summary>
+    public async Task<Result<Run>> Retry(Run run, Caller caller, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var opened = await connection.ExecuteAsync(new("""
+            update runs set state = 'open', verdict = null, gates = '[]', report = null, error = null, finished_at = null
+            where id = @Id and state <> 'open' and exists (select from jobs where run = @Id and errored)
+            """, new { run.Id }, transaction, cancellationToken: ct));
+        if (opened == 0)
+            return Refusal.Conflict("nothing-to-retry", $"The run {run.Id} has no errored case, or is still at work. Read GET /runs/{run.Id}.");
+        await AskErroredAgain(run.Id, connection, transaction, ct);
+        await AuditLog.Append(connection, transaction, AuditFact.By(caller, "retry", $"run:{run.App}/{run.Id}", run.Verdict?.ToString(), null, null), now, ct);
+        await transaction.CommitAsync(ct);
+        return await Find(run.Id, ct);
+    }
+
     /// <summary>Closes an open run with its report. A replica that comes second changes nothing.</summary>
     public Task Finish(string id, EvalReport report, DateTimeOffset now, CancellationToken ct) => Close("""
         update runs set state = 'finished', verdict = @verdict, gates = @gates::json, report = @report::json, finished_at = @now where id = @id and state = 'open'
@@ -99,6 +116,21 @@ public sealed class RunStore(NpgsqlDataSource database)
         update runs set state = 'failed', error = @error, finished_at = @now where id = @id and state = 'open'
         """, new { id, error, now }, ct);
 
+    /// <summary>The attempts so far stay on the job, and with them what they cost: a job is asked again from attempt 0.</summary>
+    private static async Task AskErroredAgain(string run, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        // Read here and not by the database's own JSON functions, which refuse the NUL that an error may quote.
+        var errored = await connection.QueryAsync<(long Id, string Result)>(new(
+            "select id, result::text from jobs where run = @run and errored order by id for update", new { run }, transaction, cancellationToken: ct));
+        foreach (var (id, text) in errored)
+        {
+            var result = Json.Read<CaseResult>(text);
+            await connection.ExecuteAsync(new("""
+                update jobs set result = null, errored = false, attempt = 0, claimed_until = null, earlier_attempts = earlier_attempts + @attempts, earlier_usd = earlier_usd + @usd where id = @id
+                """, new { id, attempts = result.Attempts ?? 1, usd = result.RetriesUsd ?? 0 }, transaction, cancellationToken: ct));
+        }
+    }
+
     private async Task Close(string sql, object values, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -107,7 +139,17 @@ public sealed class RunStore(NpgsqlDataSource database)
 
     public static Refusal Missing(string id) => Refusal.NotFound("run-not-found", $"There is no run {id}, or this key does not cover its app.");
 
-    private sealed record Outcome(string Bundle, string CaseId, string CaseText, string? Result);
+    private sealed record Outcome(string Bundle, string CaseId, string CaseText, string? Result, int EarlierAttempts, decimal EarlierUsd)
+    {
+        public JobOutcome Job()
+        {
+            var result = Result is null ? null : Json.Read<CaseResult>(Result);
+            return new(Bundle, CaseId, CaseText, EarlierAttempts == 0 || result is null ? result : result with
+            {
+                Attempts = EarlierAttempts + (result.Attempts ?? 1), RetriesUsd = EarlierUsd + (result.RetriesUsd ?? 0),
+            });
+        }
+    }
 
     private sealed record Row(
         string Id, string App, string Suite, string SuiteSha256, string Dataset, string DatasetSha256, string PolicyText, string PolicySha256, string Bundle, string? Baseline,

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace LlmOps.Evaluation;
 
 /// <summary>Makes the report of one run from its cases. A case of the dataset without a result becomes an errored one: it stays in every denominator.</summary>
@@ -11,8 +13,8 @@ public static class ReportBuilder
         string bundle, Dataset dataset, Policy policy, IReadOnlyList<CaseResult> results, EvalReport? baseline,
         string? judge, int seed, DateTimeOffset startedAt, TimeSpan duration)
     {
-        var cases = Whole(dataset, results);
-        var gates = RecordedTimes.Decide(Gates.Decide(policy, cases, baseline?.Cases, seed), cases, baseline?.Cases);
+        var cases = Sliced(dataset, policy, Whole(dataset, results));
+        var gates = RecordedTimes.Decide(Gates.Decide(policy, cases, baseline?.Cases, seed, dataset.Cases.Count), cases, baseline?.Cases);
         return new EvalReport(
             EvalReport.CurrentSchema, bundle, new ReportDataset(dataset.Name, dataset.Sha256, dataset.Cases.Count),
             baseline is null ? null : new ReportBaseline(baseline.Bundle), Verdicts.Combine(gates), gates,
@@ -20,11 +22,26 @@ public static class ReportBuilder
             Segments(cases), cases, judge, seed, startedAt, (long)duration.TotalMilliseconds);
     }
 
+    /// <summary>Everything that decides the judges' grades; null where no judge scores.</summary>
+    public static string? JudgeOf(IEnumerable<Scorer> scorers) =>
+        scorers.Select(scorer => scorer.JudgeIdentity).OfType<string>().ToList() is { Count: > 0 } judges ? string.Join("; ", judges) : null;
+
     private static List<CaseResult> Whole(Dataset dataset, IReadOnlyList<CaseResult> results)
     {
         var done = results.Select(result => result.Id).ToHashSet();
         return [.. results, .. dataset.Cases.Where(@case => !done.Contains(@case.Id)).Select(@case => new CaseResult(
             @case.Id, @case.Segment, "", new Dictionary<string, double>(), Passed: false, "The case was not run.", null, null, []))];
+    }
+
+    /// <summary>With the fields of its row that a gate slices by, and its cluster: so that a report can be decided again without the dataset.</summary>
+    private static List<CaseResult> Sliced(Dataset dataset, Policy policy, List<CaseResult> cases)
+    {
+        var fields = policy.Gates.Select(gate => gate.By).OfType<string>().Append(PairedCases.ClusterField).Distinct().ToList();
+        var slices = dataset.Cases.Where(row => row.Extra is not null).ToDictionary(row => row.Id, row => Slices(row.Extra!, fields));
+        return [.. cases.Select(result => slices.GetValueOrDefault(result.Id) is { Count: > 0 } own ? result with { Slices = own } : result)];
+
+        static Dictionary<string, string> Slices(JsonObject row, List<string> fields) => fields
+            .Where(field => row[field] is JsonValue).ToDictionary(field => field, field => row[field]!.ToString());
     }
 
     private static ReportLatency Latency(List<CaseResult> cases)

@@ -32,7 +32,7 @@ public static class ReportMarkdown
         text.Add(string.Create(CultureInfo.InvariantCulture, $"\n{report.Cases.Count} cases of {Cell(report.Dataset.Name)} (`{report.Dataset.Sha256[..12]}`), compared with {Cell(report.Baseline?.Bundle ?? "nothing: no version is live")}.\n"));
         foreach (var mark in report.Marks ?? [])
             text.Add($"\n> **{Cell(mark.Code)}**: {Cell(mark.Detail)}\n");
-        text.Add($"\n**Cheapest next step:** {Cell(NextStep.Of(report), 600)}\n");
+        text.Add($"\n**Cheapest next step:** {Cell(ReportAdvice.Of(report), 600)}\n");
 
         text.Add("\n| metric | segment | baseline | candidate | delta | interval | verdict |\n| --- | --- | --: | --: | --: | --: | --- |\n");
         text.Add(ReportRows.Of(report, baseline).Select(row =>

@@ -9,7 +9,8 @@ using System.Text.Json.Nodes;
 namespace LlmOps.Inference;
 
 /// <summary>Any OpenAI-compatible endpoint. The host sets base address (ending in <c>/v1/</c>), key and time limit on the client.</summary>
-public sealed class OpenAiModel(HttpClient http) : IModel
+/// <param name="headers">Sent with every request, on top of the client's own.</param>
+public sealed class OpenAiModel(HttpClient http, IReadOnlyDictionary<string, string>? headers = null) : IModel
 {
     private const string Path = "chat/completions";
     private const int MostBytesOfAnError = 64 * 1024;
@@ -23,7 +24,8 @@ public sealed class OpenAiModel(HttpClient http) : IModel
         body.Remove("stream_options");
         try
         {
-            using var response = await http.PostAsync(Path, Content(body), ct);
+            using var message = Message(body);
+            using var response = await http.SendAsync(message, ct);
             if (!response.IsSuccessStatusCode)
                 return await Refuse(response, ct);
             await using var content = await response.Content.ReadAsStreamAsync(ct);
@@ -46,7 +48,7 @@ public sealed class OpenAiModel(HttpClient http) : IModel
             body["stream_options"] = options = [];
         options["include_usage"] = true; // always: what is not asked for cannot be billed
 
-        using var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = Content(body) };
+        using var message = Message(body);
         using var response = await Send(message, ct);
         await using var lines = new BoundedLines(await response.Content.ReadAsStreamAsync(ct));
         await using var events = SseParser.Create(lines).EnumerateAsync(ct).GetAsyncEnumerator(ct);
@@ -73,7 +75,13 @@ public sealed class OpenAiModel(HttpClient http) : IModel
     }
 
     /// <summary>With a length: not every server takes a chunked request.</summary>
-    private static StringContent Content(JsonObject body) => new(body.ToJsonString(Json.Options), Encoding.UTF8, "application/json");
+    private HttpRequestMessage Message(JsonObject body)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(body.ToJsonString(Json.Options), Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers ?? new Dictionary<string, string>())
+            message.Headers.Add(name, value);
+        return message;
+    }
 
     private async Task<HttpResponseMessage> Send(HttpRequestMessage message, CancellationToken ct)
     {

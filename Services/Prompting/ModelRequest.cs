@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace LlmOps.Prompting;
 
 /// <summary>What a prompt file puts into the request for its model, in OpenAI's form. The gateway and an evaluation without a server ask alike by it.</summary>
-public static partial class ModelRequest
+public static class ModelRequest
 {
     public const string CompletionLimit = "max_completion_tokens";
     public const string OldLimit = "max_tokens";
@@ -18,17 +17,10 @@ public static partial class ModelRequest
             messages.Add(new JsonObject { ["role"] = "system", ["content"] = rendered.System });
         if (rendered.User is { } user)
             messages.Add(new JsonObject { ["role"] = "user", ["content"] = user });
-        var request = new JsonObject { ["model"] = WireName(model), ["messages"] = messages };
-        SetParameters(request, prompt, promptName, LimitName(model));
+        var request = new JsonObject { ["model"] = model.WireName(), ["messages"] = messages };
+        SetParameters(request, prompt, promptName, model.LimitName());
         return request;
     }
-
-    /// <summary>What the provider calls the pinned model: OpenAI's dated versions are part of the name (<c>gpt-4o-2024-11-20</c>).</summary>
-    public static string WireName(ModelPin model) => model.Provider == "embedded" ? model.Id : Dated().IsMatch(model.Version) ? $"{model.Name}-{model.Version}" : model.Name;
-
-    /// <summary>The field that carries the limit of tokens: <c>max_completion_tokens</c> at OpenAI, whose reasoning models take no other,
-    /// and <c>max_tokens</c>, which every compatible server knows, elsewhere.</summary>
-    public static string LimitName(ModelPin model) => model.Provider == "openai" ? CompletionLimit : OldLimit;
 
     /// <summary>The input that a caller's last message fills: the first required untrusted one, else the first required one, else the first. Null where the template has none.</summary>
     public static string? MessageInput(PromptFile prompt)
@@ -76,7 +68,4 @@ public static partial class ModelRequest
             ["parameters"] = tool.Parameters is { } parameters ? JsonSerializer.SerializeToNode(parameters) : new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() },
         },
     };
-
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}$")]
-    private static partial Regex Dated();
 }

@@ -169,6 +169,22 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_serving_suite_measures_the_process_under_load()
+    {
+        await Init();
+        await File.WriteAllTextAsync(At(Suite), "kind: serving\ndataset: datasets/guest-agent.jsonl\nload: { concurrency: [1, 4], requests: 10, warmup: 2 }\npolicy: policies/release.yaml\n", Ct);
+        await Policy("gates:\n- { metric: load_ms, max: 600000, method: point }\n- { metric: memory_mb, max: 100000, method: point }\n- { metric: batch_equal, min: 1, method: point }\n- { metric: latency_p95_ms, segment: c4, max: 600000, method: point }\n");
+
+        var run = await Eval("--json");
+        var recorded = await Eval("--record", "answers.jsonl", "--json");
+
+        var report = Json.Read<EvalReport>(run.Out);
+        Assert.Equal((0, 21, 6), (run.Exit, report.Cases.Count, report.Dataset.Cases));
+        Assert.All(report.Gates, gate => Assert.True(gate is { Verdict: Verdict.Pass, Candidate: > 0 }));
+        Assert.Contains("bad-usage", recorded.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_model_says_cannot_command_a_terminal_or_a_build_server()
     {
         await Init();

@@ -149,6 +149,29 @@ public sealed class RunTests(EvalsService service) : IClassFixture<EvalsService>
     }
 
     [Fact]
+    public async Task A_run_with_errored_cases_asks_those_again_and_only_those()
+    {
+        var run = await service.Start("retry", ["a", "b"], Ct);
+        var jobs = await service.Claim("runner", 8, Ct);
+        var lost = EvalsService.Errored(jobs[1], "model-timeout");
+        await service.Finish(Ct, EvalsService.Answered(jobs[0], right: true), lost with { Result = lost.Result with { Attempts = 3, RetriesUsd = 0.5m } });
+        await service.Pass(Ct);
+
+        var opened = await service.Client(Role.Engineer).Retry(run.Id, Ct);
+
+        Assert.Equal((RunState.Running, 1, 2, null), (opened.Value!.State, opened.Value.Done, opened.Value.Total, opened.Value.Verdict));
+        var again = Assert.Single(await service.Claim("runner", 8, Ct));
+        await service.Finish(Ct, EvalsService.Answered(again, right: true));
+        await service.Pass(Ct);
+        var report = (await service.Internal.Report(run.Id, Ct)).Value!;
+        Assert.Equal((Verdict.Pass, 2), (report.Verdict, report.Cases.Count));
+        Assert.Equal((4, 0.5m), (report.Cases[1].Attempts, report.Cases[1].RetriesUsd)); // counted and paid for, whatever came of them
+        Assert.Equal(0.5002m, report.Cost.TotalUsd);
+        Assert.Equal("nothing-to-retry", (await service.Client(Role.Engineer).Retry(run.Id, Ct)).Refusal?.Code);
+        Assert.Equal("scope-missing", (await service.Client(Role.Viewer).Retry(run.Id, Ct)).Refusal?.Code);
+    }
+
+    [Fact]
     public async Task What_an_earlier_run_found_out_is_not_paid_for_again()
     {
         await service.Start("reuse", ["a", "b"], Ct, bundle: "b_live");
@@ -208,6 +231,18 @@ public sealed class RunTests(EvalsService service) : IClassFixture<EvalsService>
         await service.Pass(Ct);
 
         Assert.Equal(odd, (await service.Internal.Report(run.Id, Ct)).Value!.Cases.Single().Output);
+    }
+
+    [Fact]
+    public async Task A_serving_suite_is_not_run_beside_other_runs()
+    {
+        await service.Start("serving", ["a"], Ct);
+        await Drain();
+        var question = await Question("serving", "b_new");
+
+        var jobs = (question with { Suite = question.Suite with { Text = "kind: serving\n" + question.Suite.Text } }).Jobs();
+
+        Assert.Equal("serving-suite", jobs.Refusal?.Code);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class ReportCommentTests
     [Fact]
     public void Where_no_number_of_cases_decides_a_margin_or_the_lead_does()
     {
-        var step = NextStep.Of(Report(Verdict.Inconclusive, [Open with { CasesNeeded = null }]));
+        var step = ReportAdvice.Of(Report(Verdict.Inconclusive, [Open with { CasesNeeded = null }]));
 
         Assert.StartsWith("Widen the margin of accuracy from 2 to 4.3 pp", step, StringComparison.Ordinal);
     }
@@ -35,7 +35,7 @@ public sealed class ReportCommentTests
     {
         var report = Report(Verdict.Inconclusive, [Open], per1k: null);
 
-        Assert.Contains("Run 212 more cases, at an unknown price", NextStep.Of(report), StringComparison.Ordinal);
+        Assert.Contains("Run 212 more cases, at an unknown price", ReportAdvice.Of(report), StringComparison.Ordinal);
         Assert.Contains("Monthly cost: unknown", ReportMarkdown.Write(report), StringComparison.Ordinal);
     }
 

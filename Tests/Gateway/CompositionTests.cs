@@ -119,7 +119,7 @@ public sealed class CompositionTests
     [InlineData("openai/llama-70b@3.1", "llama-70b")]
     [InlineData("embedded/echo", "embedded/echo")]
     public void A_dated_version_is_part_of_the_name_on_the_wire(string pin, string wire) =>
-        Assert.Equal(wire, ModelRequest.WireName(ModelPin.Parse(pin).Value!));
+        Assert.Equal(wire, ModelPin.Parse(pin).Value!.WireName());
 
     [Fact]
     public void A_bundle_whose_prompt_is_not_the_pinned_one_is_broken()

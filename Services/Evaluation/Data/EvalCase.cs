@@ -54,7 +54,7 @@ public sealed record EvalCase(
         return vars;
     }
 
-    private static Expectation? ExpectationOf(JsonNode? node, List<string> faults)
+    internal static Expectation? ExpectationOf(JsonNode? node, List<string> faults)
     {
         switch (node)
         {
@@ -67,10 +67,12 @@ public sealed record EvalCase(
                 faults.AddRange(texts2.Where(fact => Fact.Parse(fact) is null)
                     .Select(fact => $"The fact {fact} is no regular expression without look-around and back-references. Correct it, or drop the slashes for plain text."));
                 return new Expectation([], texts2);
+            case JsonObject { Count: 1 } map when map["tool_calls"] is JsonArray calls && calls.All(call => call is JsonObject || TextOf(call) is not null):
+                return new Expectation([.. calls.Select(call => TextOf(call) ?? call!.ToJsonString(Json.Options))], []);
             default:
                 if (TextOf(node) is { } one)
                     return new Expectation([one], []);
-                faults.Add("expected must be a text, a list of accepted texts, or {\"facts\": [\"text\", \"/regex/\"]}.");
+                faults.Add("expected must be a text, a list of accepted texts, {\"facts\": [\"text\", \"/regex/\"]} or {\"tool_calls\": [{\"name\": …, \"arguments\": {…}}]}.");
                 return null;
         }
     }

@@ -4,8 +4,9 @@ namespace LlmOps.Evaluation;
 /// <param name="Name">The file's name without folder and ending.</param>
 /// <param name="Prompt">Null where a bundle brings its own.</param>
 /// <param name="Repeats">How often each case is asked, 1 to 20.</param>
+/// <param name="Load">Of a serving suite; null for one that measures answers.</param>
 public sealed record Suite(
-    string Name, string Dataset, string? Prompt, IReadOnlyList<SuiteScorer> Scorers, int Repeats, string? Policy)
+    string Name, string Dataset, string? Prompt, IReadOnlyList<SuiteScorer> Scorers, int Repeats, string? Policy, ServingLoad? Load = null)
 {
     public static Result<Suite> Parse(string yaml, string file)
     {
@@ -25,42 +26,26 @@ public sealed record Suite(
     {
         if (Yaml.Read(yaml, file, problems) is not { } root)
             return null;
+        var load = ServingLoad.Read(root);
         var suite = new Suite(
             Path.GetFileNameWithoutExtension(file), root.Text("dataset", required: true) ?? "", root.Text("prompt"),
-            ScorersOf(root), root.Whole("repeats", 1, 20) ?? 1, root.Text("policy"));
+            ScorersOf(root, needed: load is null), root.Whole("repeats", 1, 20) ?? 1, root.Text("policy"), load);
         root.Close();
         return suite;
     }
 
-    private static List<SuiteScorer> ScorersOf(YamlMap root)
+    private static List<SuiteScorer> ScorersOf(YamlMap root, bool needed)
     {
         var scorers = new List<SuiteScorer>();
         foreach (var map in root.Maps("scorers"))
         {
-            var type = map.Text("type", required: true) ?? "";
-            var scorer = new SuiteScorer(
-                map.Text("name") ?? type, type, map.Text("rubric"), map.Text("judge"), map.Number("threshold", 0, 1),
-                map.Text("value"), map.Whole("min", 0, int.MaxValue), map.Whole("max", 1, int.MaxValue));
-            if (type.Length > 0 && Scorer.Create(scorer) is { Refused: true, Refusal: { } refusal })
-                map.Problem(map.LineOf(refusal.Code == "judge-unknown" ? "judge" : "type"), refusal.Code, refusal.Detail);
+            var scorer = SuiteScorer.Read(map);
             if (scorers.Exists(other => other.Name == scorer.Name))
                 map.Problem(map.Line, "duplicate-scorer", $"There is a scorer \"{scorer.Name}\" already. Give each its own name.");
-            map.Close();
             scorers.Add(scorer);
         }
-        if (scorers.Count == 0)
+        if (scorers.Count == 0 && needed)
             root.Problem(root.LineOf("scorers"), "missing-key", "scorers has no entry, so nothing would be measured. Add one, for example {name: accuracy, type: facts}.");
         return scorers;
     }
 }
-
-/// <summary>One scorer of a suite, as configured.</summary>
-/// <param name="Name">The metric's name in gates and reports.</param>
-/// <param name="Type">facts, exact, contains, regex, groundedness, refusal, length or judge.</param>
-/// <param name="Rubric">Of a judge: tone, accuracy, relevance, safety or conciseness.</param>
-/// <param name="Threshold">0 to 1: a score of at least this passes; null takes the type's own.</param>
-/// <param name="Value">The text of contains, the pattern of regex.</param>
-/// <param name="Min">Fewest words, of length.</param>
-/// <param name="Max">Most words, of length.</param>
-public sealed record SuiteScorer(
-    string Name, string Type, string? Rubric = null, string? Judge = null, double? Threshold = null, string? Value = null, int? Min = null, int? Max = null);

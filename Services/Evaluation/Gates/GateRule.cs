@@ -30,37 +30,47 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
 
     private double Margin => Relative ? Bound : 0;
 
-    internal GateResult Decide(
-        string? segment, IReadOnlyList<CaseResult> candidate, IReadOnlyList<CaseResult>? baseline, double alpha, bool decides, int seed)
+    /// <param name="alpha">Of this rule's bounds.</param>
+    /// <param name="decides">Whether an inconclusive answer decides.</param>
+    internal GateResult Decide(Target target, CaseSet set, double alpha, bool decides, int seed)
     {
-        if (Relative && baseline is null)
-        {
-            var alone = PairedCases.Of(Metric, segment, candidate, null);
-            return Unknown(alone, "Nothing is live to compare with.");
-        }
-        var cases = PairedCases.Of(Metric, segment, candidate, Relative ? baseline : null);
-        if (cases.Values.Count == 0)
-            return Unknown(cases, cases.Missing ?? $"No case {(segment is null ? "" : $"of segment {segment} ")}has {Metric.Name}.");
+        var cases = PairedCases.Of(Metric, target, set, Relative);
+        if (Relative && set.Baseline is null)
+            return Unknown("Nothing is live to compare with.");
+        if (cases.Count == 0)
+            return Unknown(cases.Missing ?? $"No case {(target.Name is null ? "" : $"of {target.Name} ")}has {Metric.Name}.");
 
-        var estimate = new Estimation(this, cases.Values, alpha, seed);
+        var estimate = new Estimation(this, cases, alpha, seed);
         var (verdict, reason) = cases.Missing is { } missing ? (Verdict.Inconclusive, missing) : Judge(estimate);
         var needed = verdict == Verdict.Inconclusive && cases.Missing is null ? estimate.CasesNeeded(Margin) : null;
-        return new GateResult(
-            Metric.Name, segment, cases.Values.Count, estimate.Baseline, Finite(estimate.Candidate), Finite(estimate.Delta * Scale), Unit,
-            estimate.Interval is { } interval ? Scaled(interval) : null, Margin * Scale, estimate.Method, verdict, decides,
-            Finite(estimate.Detectable * Scale), needed, needed is { } more ? $"{reason} About {more:N0} more cases would decide it." : reason);
+        var result = new GateResult(
+            Metric.Name, target.Name, cases.Count, estimate.Baseline, Finite(estimate.Candidate), Finite(estimate.Delta * Scale), Unit,
+            estimate.Bounds is { } bounds ? Scaled(bounds.Interval) : null, Margin * Scale, estimate.Method, verdict, decides,
+            Finite(estimate.Detectable * Scale), needed, reason,
+            cases.Missing is null ? Exceeded(estimate) : null, BetterP: cases.Missing is null && Method == GateMethod.Interval ? estimate.Better(seed) : null);
+        return verdict == Verdict.Inconclusive && cases.Missing is null ? result with { Reason = $"{reason} {NextStep.Of(result, set.Candidate)}" } : result;
 
-        GateResult Unknown(PairedCases known, string why) => new(
-            Metric.Name, segment, known.Values.Count, null, known.Values.Count == 0 ? null : Finite(new Estimation(this with { Relative = false, Percent = false, AndMs = 0 }, known.Values, alpha, seed).Candidate),
+        GateResult Unknown(string why) => new(
+            Metric.Name, target.Name, cases.Count, null,
+            cases.Count == 0 ? null : Finite(new Estimation(this with { Relative = false, Percent = false, AndMs = 0, Method = GateMethod.Point }, cases, alpha, seed).Candidate),
             null, Unit, null, Margin * Scale, "none", Verdict.Inconclusive, decides, null, null, why);
+    }
+
+    /// <summary>p-value of "the limit is held": small where it is broken. Null where nothing bounds the numbers.</summary>
+    private double? Exceeded(Estimation estimate)
+    {
+        if (estimate.Bounds is not { } main)
+            return null;
+        var p = Up ? main.Above(Margin) : main.Below(-Margin);
+        return AndMs == 0 ? p : estimate.AbsoluteBounds is { } absolute ? Math.Max(p, absolute.Above(AndMs)) : null;
     }
 
     /// <summary>The candidate's own number against a bound, or its difference against the margin; both as "how much room is left".</summary>
     private (Verdict, string) Judge(Estimation estimate)
     {
-        var main = Of(Room(estimate.Delta), Room(estimate.Interval), Margin);
+        var main = Of(Room(estimate.Delta), Room(estimate.Bounds?.Interval), Margin);
         // Both the percentage and the milliseconds must be exceeded before a latency fails.
-        var absolute = AndMs > 0 && main != Verdict.Pass ? Of(-estimate.Absolute, estimate.AbsoluteInterval is { } ms ? (-ms.Hi, -ms.Lo) : null, AndMs) : Verdict.Fail;
+        var absolute = AndMs > 0 && main != Verdict.Pass ? Of(-estimate.Absolute, estimate.AbsoluteBounds is { Interval: var ms } ? (-ms.Hi, -ms.Lo) : null, AndMs) : Verdict.Fail;
         var verdict = (main, absolute) switch
         {
             (Verdict.Pass, _) or (_, Verdict.Pass) => Verdict.Pass,
@@ -93,12 +103,12 @@ internal sealed record GateRule(Metric Metric, double Bound, bool Up, bool Relat
             ? $"at most {Show(Bound * Scale)} {Unit} {(Up ? "more" : "less")} than the baseline{(AndMs > 0 ? $" or {Show(AndMs)} ms more" : "")}"
             : $"{(Up ? "at most" : "at least")} {Show(Bound * Scale)} {Unit.Replace("pp", "%", StringComparison.Ordinal)}";
         var found = Relative ? $"{(estimate.Delta >= 0 ? "+" : "")}{Show(estimate.Delta * Scale)} {Unit}" : $"{Show(estimate.Candidate * Scale)} {Unit.Replace("pp", "%", StringComparison.Ordinal)}";
-        var sure = Method == GateMethod.Interval && estimate.Interval is { } interval ? $" ({Show(Shift(interval.Lo))} to {Show(Shift(interval.Hi))})" : "";
+        var sure = Method == GateMethod.Interval && estimate.Bounds is { Interval: var interval } ? $" ({Show(Shift(interval.Lo))} to {Show(Shift(interval.Hi))})" : "";
         return verdict switch
         {
             Verdict.Pass => $"{Metric.Name} is {found}{sure}; allowed is {limit}.",
             Verdict.Fail => $"{Metric.Name} is {found}{sure}; allowed is only {limit}.",
-            Verdict.Inconclusive => $"{Metric.Name} is {found}{sure}; {estimate.Count:N0} cases cannot tell whether that is {limit}.",
+            Verdict.Inconclusive => $"{Metric.Name} is {found}{sure}; {estimate.TooFewForTail ?? $"{estimate.Count:N0} cases cannot tell whether that is {limit}."}",
         };
 
         double Shift(double bound) => (Relative ? bound : bound + Bound) * Scale;

@@ -20,6 +20,8 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit, bool High
         "error_rate" => new Metric(name, MetricKind.ErrorRate, "pp", HigherIsBetter: false),
         "refusal_rate" => new Metric(name, MetricKind.RefusalRate, "pp", HigherIsBetter: false),
         "cost_per_1k_usd" => new Metric(name, MetricKind.Cost, "USD", HigherIsBetter: false),
+        "load_ms" => new Metric(name, MetricKind.Measure, "ms", HigherIsBetter: false),
+        "memory_mb" => new Metric(name, MetricKind.Measure, "MB", HigherIsBetter: false),
         "tokens_input" => new Metric(name, MetricKind.TokensInput, "tokens", HigherIsBetter: false),
         "tokens_output" => new Metric(name, MetricKind.TokensOutput, "tokens", HigherIsBetter: false),
         _ when PercentileOf(name, "latency_p") is { } latency => new Metric(name, MetricKind.Latency, "ms", HigherIsBetter: false, latency),
@@ -40,6 +42,7 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit, bool High
         MetricKind.Cost => (double?)result.CostUsd * 1000,
         MetricKind.TokensInput => result.Tokens?.Input,
         MetricKind.TokensOutput => result.Tokens?.Output,
+        MetricKind.Measure => result.Measures?.TryGetValue(Name, out var measured) == true ? measured : null,
     };
 
     private static double? PercentileOf(string name, string prefix) =>
@@ -48,4 +51,4 @@ public sealed record Metric(string Name, MetricKind Kind, string Unit, bool High
         && percent is > 0 and < 100 ? percent / 100 : null;
 }
 
-public enum MetricKind { Score, ErrorRate, RefusalRate, Latency, Ttft, Cost, TokensInput, TokensOutput }
+public enum MetricKind { Score, ErrorRate, RefusalRate, Latency, Ttft, Cost, TokensInput, TokensOutput, Measure }

@@ -31,14 +31,14 @@ public static class Scoring
         EvalCase @case, IReadOnlyList<Scorer> scorers, ScoredCase answered, Answer answer, Asked asked, IReadOnlyList<Judged> judged, decimal? retriesUsd)
     {
         // A scorer with nothing to judge by is left out: neither a zero nor a pass.
-        var scores = scorers.Select(scorer => (scorer.Name, Score: judged.FirstOrDefault(judge => judge.Name == scorer.Name)?.Score ?? scorer.Score(answered)))
-            .Where(pair => pair.Score.Value is not null).ToList();
+        var all = scorers.Select(scorer => (scorer.Name, Score: judged.FirstOrDefault(judge => judge.Name == scorer.Name)?.Score ?? scorer.Score(answered))).ToList();
+        var scores = all.Where(pair => pair.Score.Value is not null).ToList();
         return new CaseResult(
             @case.Id, @case.Segment, answer.Output, scores.ToDictionary(pair => pair.Name, pair => pair.Score.Value!.Value),
             Passed: scores.Count > 0 && scores.All(pair => pair.Score.Passed), Error: null, asked.LatencyMs, answered.CostUsd, answer.Citations(), asked.TtftMs,
             answer.Tokens is { } used ? new ReportTokens(used.Input + used.CachedRead + used.CachedWrite5m + used.CachedWrite1h, used.Output) : null,
-            Flags(answer, asked, judged), asked.Attempts > 1 ? asked.Attempts : null, asked.Attempts > 1 ? retriesUsd : null,
-            judged.Count > 0 ? judged.Sum(judge => judge.Usd ?? 0) : null);
+            [.. Flags(answer, asked, judged), .. all.Select(pair => pair.Score.Flag).OfType<string>().Distinct()], Slices: null,
+            asked.Attempts > 1 ? asked.Attempts : null, asked.Attempts > 1 ? retriesUsd : null, judged.Count > 0 ? judged.Sum(judge => judge.Usd ?? 0) : null);
     }
 
     /// <summary>A case without an answer: it stays in every denominator, and its attempts are paid for.</summary>

@@ -14,7 +14,6 @@ public sealed class StreamedCompletion
     private readonly JsonObject envelope = [];
     private string? finish;
     private JsonNode? usage;
-    private bool chosen;
 
     /// <summary>The text so far.</summary>
     public string Said => text.ToString();
@@ -30,7 +29,6 @@ public sealed class StreamedCompletion
         usage = chunk["usage"]?.DeepClone() ?? usage;
         if (chunk["choices"] is not JsonArray choices || choices.OfType<JsonObject>().FirstOrDefault(IsFirst) is not { } choice)
             return false;
-        chosen = true;
         finish = Text(choice["finish_reason"]) ?? finish;
         if (choice["delta"] is not JsonObject delta)
             return false;
@@ -43,10 +41,10 @@ public sealed class StreamedCompletion
         return said?.Length > 0 || no?.Length > 0 || called is { Count: > 0 };
     }
 
-    /// <summary>Null where no chunk held a choice.</summary>
+    /// <summary>Null where no chunk said anything or said that this is the end.</summary>
     public JsonObject? Completion()
     {
-        if (!chosen)
+        if (finish is null && text.Length == 0 && refusal.Length == 0 && tools.Count == 0)
             return null;
         var message = new JsonObject { ["role"] = "assistant", ["content"] = text.Length > 0 || (tools.Count == 0 && refusal.Length == 0) ? text.ToString() : null };
         if (refusal.Length > 0)

@@ -10,17 +10,18 @@ public sealed class SuiteRunner : IDisposable
 {
     private readonly SuiteRun run;
     private readonly RunLimits limits;
-    private readonly PriceBook book;
     private readonly TimeProvider clock;
     private readonly Asking asking;
+    private readonly Examiner examiner;
     private readonly Dictionary<string, Target> targets = [];
     private readonly Dictionary<string, ProviderLane> lanes = [];
     private readonly ConcurrentDictionary<(string Case, int Repeat), CaseResult> results = new();
 
     private SuiteRunner(SuiteRun run, RunLimits limits, PriceBook book, TimeProvider clock)
     {
-        (this.run, this.limits, this.book, this.clock) = (run, limits, book, clock);
+        (this.run, this.limits, this.clock) = (run, limits, clock);
         asking = new Asking(limits.Retries, clock);
+        examiner = new Examiner(run.Scorers, book, AskJudge);
     }
 
     public RunJournal? Journal { get; init; }
@@ -92,7 +93,7 @@ public sealed class SuiteRunner : IDisposable
         {
             var (@case, repeat) = question;
             Journal?.Begin(@case.Id, repeat);
-            var result = await One(@case, repeat, stop);
+            var result = await One(@case, repeat, stop) with { Repeat = repeat > 1 ? repeat : null };
             Journal?.Finish(repeat, result);
             results[(@case.Id, repeat)] = result;
             Progress?.Invoke(new RunProgress(results.Count - before, questions.Count, Interlocked.Increment(ref here), clock.GetElapsedTime(begun)));
@@ -104,40 +105,20 @@ public sealed class SuiteRunner : IDisposable
         var prepared = run.Prepare(@case);
         if (prepared.Refused)
             return Scoring.Errored(@case, prepared.Refusal);
-        var (request, at) = (prepared.Value.Request, clock.GetUtcNow());
+        var (request, given) = prepared.Value;
+        var at = clock.GetUtcNow();
         var asked = await Ask(targets[run.Model.Id], request, @case.Id, repeat, ct);
-        var answer = asked.Completion.Refused ? asked.Completion.Refusal : Answer.Read(asked.Completion.Value);
-
-        var lostBefore = Journal?.Lost(@case.Id, repeat) ?? 0;
-        var lost = asked.Lost;
-        for (var i = 0; i < lostBefore; i++) // what a killed run asked is billed, and this answer is the best estimate of it
-            lost += answer.Value?.Tokens ?? ModelCall.Estimate(request, "");
-        var retriesUsd = book.Price(run.Model.Id, lost, at).KnownUsd;
-        asked = asked with { Attempts = asked.Attempts + lostBefore };
-        if (answer.Refused)
-            return Scoring.Errored(@case, answer.Refusal, asked.Attempts, retriesUsd);
-
-        var given = answer.Value with { Given = prepared.Value.Given };
-        var answered = Scoring.Answered(@case, given, asked, Scoring.Cost(run.Model.Id, given, book, at));
-        var judged = new List<Judged>();
-        foreach (var judge in run.Scorers.OfType<ModelJudge>())
-            judged.Add(await Judge(judge, answered, repeat, at, ct));
-        return Scoring.Of(@case, run.Scorers, answered, given, asked, judged, retriesUsd);
+        return await examiner.Score(@case, request, asked, run.Model.Id, given, Journal?.Lost(@case.Id, repeat) ?? 0, repeat, at, ct);
     }
 
-    private async Task<Judged> Judge(ModelJudge judge, ScoredCase answered, int repeat, DateTimeOffset at, CancellationToken ct)
+    /// <summary>In the words of the judge's provider.</summary>
+    private Task<Asked> AskJudge(ModelJudge judge, JsonObject request, string @case, int repeat, CancellationToken ct)
     {
         var target = targets[judge.Model];
-        var answers = new List<Result<JsonObject>>();
-        decimal? usd = 0;
-        for (var i = 1; i <= judge.Repeats; i++)
-        {
-            var asked = await Ask(target, judge.Request(answered, i), answered.Id, ((repeat - 1) * judge.Repeats) + i, ct);
-            answers.Add(asked.Completion);
-            var used = asked.Completion.Refused ? TokenUsage.Of(0, 0) : Usage.Extract(target.Pin.Provider, asked.Completion.Value).Value;
-            usd += used is null ? null : book.Price(target.Pin.Id, used + asked.Lost, at).KnownUsd;
-        }
-        return new Judged(judge.Name, judge.Read(answered, answers), usd);
+        request["model"] = target.Pin.WireName();
+        if (request["max_tokens"] is { } most && request.Remove("max_tokens"))
+            request[target.Pin.LimitName()] = most;
+        return Ask(target, request, @case, repeat, ct);
     }
 
     private async Task<Asked> Ask(Target target, JsonObject request, string @case, int repeat, CancellationToken ct)
@@ -149,11 +130,12 @@ public sealed class SuiteRunner : IDisposable
         return asked;
     }
 
-    /// <summary>All cases of the open gates' slices. Choosing among them by their outcome would bend the mean.</summary>
+    /// <summary>All cases of the open gates' segments, or all cases where a gate slices otherwise. Choosing among them by their outcome would bend the mean.</summary>
     private IEnumerable<EvalCase> Undecided(IReadOnlyList<GateResult> gates)
     {
         var open = gates.Where(gate => gate is { Verdict: Verdict.Inconclusive, Decides: true, Interval: not null }).Select(gate => gate.Segment).ToHashSet();
-        return open.Count == 0 ? [] : run.Dataset.Cases.Where(@case => open.Contains(null) || open.Contains(@case.Segment));
+        var all = open.Except(run.Dataset.Cases.Select(@case => @case.Segment).Where(segment => segment is not null)).Any();
+        return open.Count == 0 ? [] : run.Dataset.Cases.Where(@case => all || open.Contains(@case.Segment));
     }
 
     private bool Answerable(EvalCase @case, int repeat) =>

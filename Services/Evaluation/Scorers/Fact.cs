@@ -36,6 +36,8 @@ internal sealed class Fact
     /// <summary>A number is found whole: 5 is not in 15, nor in 1.5 or 50.</summary>
     private bool Occurs(string normal)
     {
+        if (text.Length == 0)
+            return normal.Length == 0; // nothing is said only by nothing
         for (var at = normal.IndexOf(text, StringComparison.Ordinal); at >= 0; at = normal.IndexOf(text, at + 1, StringComparison.Ordinal))
         {
             var end = at + text.Length;

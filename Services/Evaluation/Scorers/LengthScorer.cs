@@ -6,14 +6,19 @@ namespace LlmOps.Evaluation;
 /// is not short, it is unfinished). Unit: words.</summary>
 internal sealed partial class LengthScorer(SuiteScorer settings) : Scorer(settings, threshold: 1)
 {
-    private readonly SuiteScorer settings = settings;
+    internal static new Result<Scorer> Create(SuiteScorer settings) => settings switch
+    {
+        { Min: null, Max: null } => Refusal.Invalid("scorer-incomplete", $"The length scorer \"{settings.Name}\" needs min or max, in words."),
+        { Min: { } min, Max: { } max } when min > max => new SettingRefusal("min", "bad-setting", $"The length scorer \"{settings.Name}\" has min {min} above max {max}. No answer could pass."),
+        _ => new LengthScorer(settings),
+    };
 
     public override Score Score(ScoredCase answered)
     {
         if (answered.FinishReason == "length")
             return Evaluation.Score.Of(0, Threshold, "cut off at the limit of tokens");
         var words = Word().Count(answered.Output);
-        var share = words < settings.Min ? words / (double)settings.Min : words > settings.Max ? (double)settings.Max / words : 1;
+        var share = words < Settings.Min ? words / (double)Settings.Min : words > Settings.Max ? (double)Settings.Max / words : 1;
         return Evaluation.Score.Of(share, Threshold, $"{words} words");
     }
 

@@ -27,12 +27,13 @@ internal static partial class NormalText
     /// <summary>White space and typographic signs only; for patterns, which see the words as they were written.</summary>
     internal static string Plain(string text)
     {
-        // Half a surrogate pair, as a cut-off answer may end in, cannot be normalised.
-        var whole = text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
-        var signs = whole.Normalize(NormalizationForm.FormC)
+        var signs = Whole(text).Normalize(NormalizationForm.FormC)
             .Replace('\u2019', '\'').Replace('\u2018', '\'').Replace('\u201C', '"').Replace('\u201D', '"').Replace('\u2013', '-').Replace('\u2014', '-');
         return White().Replace(signs, " ").Trim();
     }
+
+    /// <summary>Half a surrogate pair, as a cut-off answer may end in, becomes the replacement character.</summary>
+    internal static string Whole(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     private static string Shortest(string number)
     {

@@ -2,35 +2,46 @@ using System.Text.RegularExpressions;
 
 namespace LlmOps.Evaluation;
 
-/// <summary>1 where the answer is one of the accepted texts, white space aside; else 0.</summary>
+/// <summary>1 where the answer is one of the accepted texts, white space aside; else 0. Case of letters counts unless <c>ignore_case</c> is set.</summary>
 internal sealed class ExactScorer(SuiteScorer settings) : Scorer(settings, threshold: 1)
 {
     public override Score Score(ScoredCase answered)
     {
-        if (answered.Expected is not { Texts.Count: > 0 } expected)
-            return Evaluation.Score.Missing("The case expects no text.");
+        var texts = References(answered);
+        if (texts.Count == 0)
+            return NoReference;
         var output = NormalText.Plain(answered.Output);
-        return expected.Texts.Any(text => NormalText.Plain(text) == output)
+        return texts.Any(text => string.Equals(NormalText.Plain(text), output, Settings.IgnoreCase == true ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
             ? Evaluation.Score.Of(1, Threshold, "equal")
-            : Evaluation.Score.Of(0, Threshold, $"not \"{expected.Texts[0]}\"");
+            : Evaluation.Score.Of(0, Threshold, $"not \"{texts[0]}\"");
     }
 }
 
-/// <summary>1 where the answer contains the setting's text, or else one of the accepted texts, whatever the case of letters; else 0.</summary>
-internal sealed class ContainsScorer(SuiteScorer settings) : Scorer(settings, threshold: 1)
-{
-    private readonly SuiteScorer settings = settings;
+internal enum Contained { Any, All, AtStart }
 
+/// <summary>1 where the answer contains, or starts with, one of the texts; of contains_all the share of them it contains. Case of letters does not count
+/// unless <c>ignore_case: false</c>. The texts are the scorer's own, else those that the case accepts.</summary>
+internal sealed class ContainsScorer(SuiteScorer settings, Contained how) : Scorer(settings, threshold: 1)
+{
     public override Score Score(ScoredCase answered)
     {
-        var texts = settings.Value is { } value ? [value] : answered.Expected?.Texts ?? [];
+        var texts = References(answered);
         if (texts.Count == 0)
-            return Evaluation.Score.Missing("Neither the scorer nor the case names a text.");
+            return NoReference;
+        var compare = Settings.IgnoreCase == false ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var output = NormalText.Plain(answered.Output);
-        return texts.FirstOrDefault(text => output.Contains(NormalText.Plain(text), StringComparison.OrdinalIgnoreCase)) is { } found
-            ? Evaluation.Score.Of(1, Threshold, $"contains \"{found}\"")
-            : Evaluation.Score.Of(0, Threshold, $"does not contain \"{texts[0]}\"");
+        var found = texts.Where(text => In(output, NormalText.Plain(text), compare)).ToList();
+        var (verb, not) = how == Contained.AtStart ? ("starts with", "does not start with") : ("contains", "does not contain");
+        if (how == Contained.All)
+            return Evaluation.Score.Of(found.Count / (double)texts.Count, Threshold, found.Count == texts.Count ? $"contains all {texts.Count}" : $"missing: {string.Join("; ", texts.Except(found))}");
+        return found.Count > 0
+            ? Evaluation.Score.Of(1, Threshold, $"{verb} \"{found[0]}\"")
+            : Evaluation.Score.Of(0, Threshold, $"{not} \"{texts[0]}\"");
     }
+
+    /// <summary>The empty text is in the empty answer alone.</summary>
+    private bool In(string output, string text, StringComparison compare) =>
+        text.Length == 0 ? output.Length == 0 : how == Contained.AtStart ? output.StartsWith(text, compare) : output.Contains(text, compare);
 }
 
 /// <summary>1 where the answer matches the setting's pattern; else 0. The pattern runs in linear time on any input.</summary>
@@ -44,14 +55,15 @@ internal sealed class RegexScorer : Scorer
     internal static new Result<Scorer> Create(SuiteScorer settings)
     {
         if (settings.Value is null)
-            return Refusal.Invalid("scorer-incomplete", $"The regex scorer \"{settings.Name}\" needs value, the pattern.");
+            return new SettingRefusal("type", "scorer-incomplete", $"The regex scorer \"{settings.Name}\" needs value, the pattern.");
         try
         {
-            return new RegexScorer(settings, new Regex(settings.Value, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (settings.IgnoreCase == true ? RegexOptions.IgnoreCase : RegexOptions.None);
+            return new RegexScorer(settings, new Regex(settings.Value, options));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            return Refusal.Invalid("bad-pattern", $"The pattern of \"{settings.Name}\" is not usable: {e.Message} Look-around and back-references are not allowed.");
+            return new SettingRefusal("value", "bad-pattern", $"The pattern of \"{settings.Name}\" is not usable: {e.Message} Look-around and back-references are not allowed.");
         }
     }
 

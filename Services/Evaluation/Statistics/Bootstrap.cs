@@ -1,81 +1,112 @@
-using MathNet.Numerics.Distributions;
-
 namespace LlmOps.Evaluation;
 
-/// <summary>Bootstrap intervals over cases (Efron 1987), the same for the same seed. Whole cases are drawn, so that pairs and repeats stay together.</summary>
+/// <summary>Bootstrap over cases (Efron 1987), the same for the same seed. Whole cases or clusters of them are drawn, so that pairs and repeats stay together.</summary>
 public static class Bootstrap
 {
     public const int Draws = 4000;
 
     private const int MaxJackknife = 1000; // leaving each case out in turn is quadratic, and the skewness it measures vanishes with n
 
-    /// <summary>Interval of a statistic of n cases; each tail holds about <paramref name="alpha"/>.</summary>
+    /// <summary>Interval of any statistic of n cases; each tail holds about <paramref name="alpha"/>.</summary>
     /// <param name="statistic">Of the cases with these indexes; NaN where a draw gives none.</param>
     public static Interval Of(int n, Func<int[], double> statistic, double alpha, int seed, int draws = Draws)
     {
-        var random = new Random(seed);
+        var random = new Draw(seed);
         var values = new List<double>(draws);
         var drawn = new int[n];
         for (var i = 0; i < draws; i++)
         {
             for (var j = 0; j < n; j++)
-                drawn[j] = random.Next(n);
+                drawn[j] = random.Below(n);
             if (statistic(drawn) is var value && !double.IsNaN(value))
                 values.Add(value);
         }
-        if (values.Count == 0)
-            return new Interval(double.NegativeInfinity, double.PositiveInfinity);
-        values.Sort();
-        var (lo, hi) = Accelerated(n, statistic, values, alpha);
-        return new Interval(Percentile.Of(values, lo), Percentile.Of(values, hi));
+        var left = n > MaxJackknife ? [] : Enumerable.Range(0, n).Select(leftOut => statistic([.. Enumerable.Range(0, n).Where(j => j != leftOut)])).ToArray();
+        var mean = left.DefaultIfEmpty(0).Average();
+        return new Resampled([.. values], statistic([.. Enumerable.Range(0, n)]), Resampled.Skew(left, value => mean - value)).Interval(alpha);
     }
 
     /// <summary>Interval of the mean.</summary>
     public static Interval OfMean(IReadOnlyList<double> values, double alpha, int seed) =>
-        Of(values.Count, drawn => drawn.Average(i => values[i]), alpha, seed);
+        OfRatio([.. values], [.. Enumerable.Repeat(1.0, values.Count)], seed).Interval(alpha);
 
-    /// <summary>BCa: the percentiles shifted for bias and skewness. Plain percentiles where the statistic does not move.</summary>
-    private static (double Lo, double Hi) Accelerated(int n, Func<int[], double> statistic, List<double> sorted, double alpha)
+    /// <summary>Of Σ above / Σ below over drawn units: a mean where every unit below counts 1, a mean over clusters where it counts their cases, a relative change where it is the baseline's value.</summary>
+    public static Resampled OfRatio(double[] above, double[] below, int seed)
     {
-        var estimate = statistic([.. Enumerable.Range(0, n)]);
-        var below = (sorted.Count(value => value < estimate) + 0.5 * sorted.Count(value => value == estimate)) / sorted.Count;
-        if (below is <= 0 or >= 1)
-            return (alpha, 1 - alpha);
-        var bias = Normal.InvCDF(0, 1, below);
-
-        if (n > MaxJackknife)
-            return (Shifted(alpha, 0), Shifted(1 - alpha, 0));
-        var left = new double[n];
-        for (var i = 0; i < n; i++)
+        var n = above.Length;
+        var random = new Draw(seed);
+        var values = new double[Draws];
+        var weights = Array.TrueForAll(below, value => value == below[0]) ? null : below;
+        for (var i = 0; i < Draws; i++)
         {
-            var leftOut = i;
-            left[i] = statistic([.. Enumerable.Range(0, n).Where(j => j != leftOut)]);
+            var (sum, count) = (0.0, 0.0);
+            if (weights is null)
+            {
+                for (var j = 0; j < n; j++)
+                    sum += above[random.Below(n)];
+                count = n * below[0];
+            }
+            else
+            {
+                for (var j = 0; j < n; j++)
+                {
+                    var unit = random.Below(n);
+                    sum += above[unit];
+                    count += weights[unit];
+                }
+            }
+            values[i] = sum / count;
         }
-        var mean = left.Average();
-        var (cubes, squares) = (left.Sum(value => Math.Pow(mean - value, 3)), left.Sum(value => Math.Pow(mean - value, 2)));
-        var skew = squares > 0 ? cubes / (6 * Math.Pow(squares, 1.5)) : 0;
-        if (double.IsNaN(skew))
-            skew = 0;
-        return (Shifted(alpha, skew), Shifted(1 - alpha, skew));
-
-        double Shifted(double tail, double acceleration)
-        {
-            var z = bias + Normal.InvCDF(0, 1, tail);
-            return Normal.CDF(0, 1, bias + z / (1 - acceleration * z));
-        }
+        var ratio = above.Sum() / below.Sum();
+        var influence = Enumerable.Range(0, n).Select(i => above[i] - ratio * below[i]).ToArray();
+        return new Resampled(values, ratio, Resampled.Skew(influence, value => value));
     }
-}
 
-public static class Percentile
-{
-    /// <summary>Of sorted values by linear interpolation (Hyndman and Fan's type 7); NaN for none.</summary>
-    /// <param name="at">0 to 1.</param>
-    public static double Of(IReadOnlyList<double> sorted, double at)
+    /// <summary>Of a quantile of the candidate and the same of the baseline, put together by <paramref name="combine"/>. Plain percentiles: a quantile has no smooth skewness to correct for.</summary>
+    /// <param name="cluster">Of each case, 0 to clusters − 1; null where each case stands alone.</param>
+    public static Resampled OfQuantiles(double[] candidate, double[] baseline, double at, Func<double, double, double> combine, int seed, int[]? cluster = null)
     {
-        if (sorted.Count == 0)
-            return double.NaN;
-        var place = Math.Clamp(at, 0, 1) * (sorted.Count - 1);
-        var (lower, upper) = (sorted[(int)place], sorted[(int)Math.Ceiling(place)]);
-        return lower == upper ? lower : lower + (place - (int)place) * (upper - lower); // equal ends may both be infinite
+        var n = candidate.Length;
+        var units = cluster is null ? n : cluster.Max() + 1;
+        var (now, then) = (Ordered(candidate), Ordered(baseline));
+        var random = new Draw(seed);
+        var (values, times) = (new double[Draws], new int[units]);
+        for (var i = 0; i < Draws; i++)
+        {
+            Array.Clear(times);
+            for (var j = 0; j < units; j++)
+                times[random.Below(units)]++;
+            values[i] = combine(now(times), then(times));
+        }
+        return new Resampled(values, estimate: null, skew: 0);
+
+        // Sorted once; each draw only counts its way up to the place.
+        Func<int[], double> Ordered(double[] side)
+        {
+            var sorted = (double[])side.Clone();
+            var unit = Enumerable.Range(0, n).ToArray();
+            Array.Sort(sorted, unit);
+            if (cluster is not null)
+                unit = Array.ConvertAll(unit, i => cluster[i]);
+            return times =>
+            {
+                var size = n;
+                if (cluster is not null)
+                {
+                    size = 0;
+                    foreach (var one in unit)
+                        size += times[one];
+                }
+                var place = at * (size - 1);
+                var (lower, upper) = ((int)place, (int)Math.Ceiling(place));
+                var (passed, i) = (0, -1);
+                while (passed <= lower)
+                    passed += times[unit[++i]];
+                var low = sorted[i];
+                while (passed <= upper)
+                    passed += times[unit[++i]];
+                return low == sorted[i] ? low : low + (place - lower) * (sorted[i] - low);
+            };
+        }
     }
 }

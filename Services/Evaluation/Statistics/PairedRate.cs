@@ -30,13 +30,28 @@ public sealed record PairedRate(int Gained, int Lost, int Pairs)
             Bisect(Difference, 1, assumed => Score(assumed) > -z));
     }
 
-    /// <summary>Exact one-sided p-value that the candidate is no better (McNemar): the chance of at least this many gains among the discordant pairs.</summary>
-    public double McNemar() => Gained + Lost == 0 ? 1 : 1 - Binomial.CDF(0.5, Gained + Lost, Gained - 1);
+    /// <summary>p-value of "the true difference is at most <paramref name="bound"/>": small where the candidate is better than that. With −margin, the test of non-inferiority.</summary>
+    public double Above(double bound) => Pairs switch
+    {
+        0 => 1,
+        < ExactBelow => ExactPairedRate.Above(this, bound),
+        _ => 1 - Normal.CDF(0, 1, Score(bound)),
+    };
+
+    /// <summary>p-value of "the true difference is at least <paramref name="bound"/>": small where the candidate is worse than that.</summary>
+    public double Below(double bound) => Mirrored.Above(-bound);
+
+    /// <summary>Exact one-sided p-value that the candidate is no better (McNemar): the sign test of the discordant pairs.</summary>
+    public double McNemar() => Superiority.Sign(Gained, Lost);
+
+    /// <summary>Baseline and candidate exchanged.</summary>
+    internal PairedRate Mirrored => new(Lost, Gained, Pairs);
 
     /// <summary>Tango's statistic at an assumed difference: standard normal when it is the true one.</summary>
-    internal double Score(double assumed)
+    internal double Score(double assumed) => Score(Gained, Lost, Pairs, assumed);
+
+    internal static double Score(double gained, double lost, double n, double assumed)
     {
-        double n = Pairs, gained = Gained, lost = Lost;
         var b = -gained - lost + (2 * n - gained + lost) * assumed;
         var c = -lost * assumed * (1 - assumed);
         var lossRate = (Math.Sqrt(Math.Max(0, b * b - 8 * n * c)) - b) / (4 * n); // most likely rate of losses under the assumption

@@ -37,4 +37,8 @@ public static class Proportion
             half /= 10;
         return decimal.Floor((percent + half) * n / 100) >= decimal.Ceiling((percent - half) * n / 100);
     }
+
+    /// <summary>Whether an unrounded rate can be a count of n cases.</summary>
+    /// <param name="rate">0 to 1.</param>
+    public static bool IsPossible(double rate, long n) => Math.Abs(rate * n - Math.Round(rate * n)) <= 1e-9 * Math.Max(1, n);
 }

@@ -100,7 +100,7 @@ public sealed partial class Calls(
         var span = Telemetry.Source.StartActivity($"chat {model.Name}", ActivityKind.Client);
         return span?.SetTag("gen_ai.operation.name", "chat")
             .SetTag("gen_ai.provider.name", model.Provider)
-            .SetTag("gen_ai.request.model", ModelRequest.WireName(model))
+            .SetTag("gen_ai.request.model", model.WireName())
             .SetTag("gen_ai.request.stream", call.Chat.Stream)
             .SetTag("gen_ai.request.temperature", call.Bundle.Manifest.Temperature)
             .SetTag("gen_ai.request.max_tokens", call.Bundle.Manifest.MaxTokens)

@@ -25,7 +25,7 @@ public static class Composition
         if (rendered.Refused)
             return rendered.Refusal;
 
-        var request = new JsonObject { ["model"] = ModelRequest.WireName(bundle.Manifest.Model), ["messages"] = Messages(rendered.Value, chat) };
+        var request = new JsonObject { ["model"] = bundle.Manifest.Model.WireName(), ["messages"] = Messages(rendered.Value, chat) };
         foreach (var (name, value) in chat.Body)
         {
             if (!Ours.Contains(name))
@@ -73,5 +73,5 @@ public static class Composition
     private static string LimitName(ModelPin model, JsonObject body) =>
         model.Provider != "embedded" && body.ContainsKey(ModelRequest.CompletionLimit) ? ModelRequest.CompletionLimit
         : body.ContainsKey(ModelRequest.OldLimit) ? ModelRequest.OldLimit
-        : ModelRequest.LimitName(model);
+        : model.LimitName();
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LlmOps.Evaluation;
 using LlmOps.Inference;
 
@@ -6,28 +5,41 @@ namespace LlmOps.Tests.Evaluation.Running;
 
 public sealed class JudgeCallTests
 {
+    private const string Grade = """{"tone": {"reason": "polite", "abstain": false, "score": 8}}""";
+
     [Fact]
     public async Task A_judge_that_is_a_model_is_asked_as_often_as_it_wants_and_paid_apart_from_the_bundle()
     {
-        var judge = new CountingJudge(repeats: 3);
+        var model = new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : Grade);
         var dataset = Runs.Cases(4);
 
-        var results = await Runs.Run(Runs.Of(dataset, judges: judge), new ScriptedModel((_, _) => "yes"));
+        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(repeats: 3)), model);
 
-        Assert.All(results, result => Assert.Equal((1.0, 0.012m, 0.002m), (result.Scores["tone"], result.JudgeUsd, result.CostUsd)));
+        Assert.Equal(16, model.Calls);
+        Assert.All(results, result => Assert.Equal((0.8, 0.012m, 0.002m), (result.Scores["tone"], result.JudgeUsd, result.CostUsd)));
         var cost = Runs.Report(dataset, results).Cost;
         Assert.Equal((0.008m, 0.048m, null), (cost.TotalUsd, cost.JudgeUsd, cost.JudgeUnknown));
     }
 
     [Fact]
-    public async Task The_judge_hears_of_calls_that_were_refused()
+    public async Task The_judges_provider_hears_its_own_name_of_the_model()
     {
-        var judge = new CountingJudge(repeats: 2);
-        var model = new ScriptedModel((_, question) => question == "judge 2" ? ScriptedModel.No(400) : "yes");
+        var model = new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : Grade);
 
-        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: judge), model));
+        await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(1, "openai/gpt-4o@2024-11-20")), model);
 
-        Assert.Equal(0.5, result.Scores["tone"]);
+        var asked = model.Requests[1];
+        Assert.Equal(("gpt-4o-2024-11-20", true, false), (asked["model"]!.GetValue<string>(), asked.ContainsKey("max_completion_tokens"), asked.ContainsKey("max_tokens")));
+    }
+
+    [Fact]
+    public async Task A_judge_that_cannot_be_reached_gives_no_score_and_never_a_zero()
+    {
+        var model = new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : ScriptedModel.No(400));
+
+        var result = Assert.Single(await Runs.Run(Runs.Of(Runs.Cases(1), judges: Judge(2)), model));
+
+        Assert.False(result.Scores.ContainsKey("tone"));
     }
 
     [Fact]
@@ -35,7 +47,7 @@ public sealed class JudgeCallTests
     {
         var dataset = Runs.Cases(2);
 
-        var results = await Runs.Run(Runs.Of(dataset, judges: new CountingJudge(1, "test/unpriced@1")), new ScriptedModel((_, _) => "yes"));
+        var results = await Runs.Run(Runs.Of(dataset, judges: Judge(1, "test/unpriced@1")), new ScriptedModel((_, question) => question.StartsWith("question", StringComparison.Ordinal) ? "yes" : Grade));
 
         Assert.Equal(2, Runs.Report(dataset, results).Cost.JudgeUnknown);
     }
@@ -43,7 +55,7 @@ public sealed class JudgeCallTests
     [Fact]
     public void A_judge_whose_model_cannot_be_found_is_refused_before_anything_is_asked()
     {
-        var run = Runs.Of(Runs.Cases(1), judges: new CountingJudge(1, "nowhere/judge@1"));
+        var run = Runs.Of(Runs.Cases(1), judges: Judge(1, "nowhere/judge@1"));
 
         var runner = SuiteRunner.Create(run, pin => pin.Provider == "test" ? Result.Of<IModel>(new ScriptedModel((_, _) => "yes")) : Refusal.Invalid("provider-not-configured", "where?"),
             Runs.Book, Runs.Limits(), TimeProvider.System);
@@ -51,20 +63,6 @@ public sealed class JudgeCallTests
         Assert.Equal("provider-not-configured", runner.Refusal?.Code);
     }
 
-    /// <summary>Scores the share of its calls that were answered.</summary>
-    private sealed class CountingJudge(int repeats, string model = "test/judge@1") : ModelJudge(new SuiteScorer("tone", "judge"), 0.5)
-    {
-        public override string Model => model;
-
-        public override int Repeats => repeats;
-
-        public override JsonObject Request(ScoredCase answered, int repeat) =>
-            new() { ["model"] = "judge", ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = $"judge {repeat}" }) };
-
-        public override Score Read(ScoredCase answered, IReadOnlyList<Result<JsonObject>> answers)
-        {
-            var share = answers.Count(answer => !answer.Refused) / (double)answers.Count;
-            return new Score(share, share >= Threshold, "");
-        }
-    }
+    private static Scorer Judge(int repeats, string model = "test/judge@1") =>
+        Scorer.Create(new SuiteScorer("tone", "judge", Rubric: "tone", Judge: model) { Repeats = repeats }).Value!;
 }

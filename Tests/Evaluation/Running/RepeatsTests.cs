@@ -34,6 +34,8 @@ public sealed class RepeatsTests
 
         Assert.Equal(5, results.CountBy(result => result.Id).Count(asked => asked.Value == 2));
         Assert.All(results.CountBy(result => result.Segment!), slice => Assert.Equal(slice.Key == "s1" ? 10 : 5, slice.Value));
+        var gate = Gates.Decide(Policy.Parse("gates:\n- { metric: accuracy, min: 0.5, method: point }\n", "p.yaml").Value!, results, null).Single();
+        Assert.Equal((Verdict.Pass, 10L), (gate.Verdict, gate.N)); // a repeat that says so is no duplicate, and no case more
     }
 
     [Theory]

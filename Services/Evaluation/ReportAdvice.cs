@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace LlmOps.Evaluation;
 
-/// <summary>What costs least to get from a report to a decision, in one sentence: more cases where a number of them settles it, else a wider margin, else the lead's word.</summary>
-public static class NextStep
+/// <summary>What costs least to get from a whole report to a decision, in one sentence: more cases where a number of them settles it, else a wider margin, else the lead's word.</summary>
+public static class ReportAdvice
 {
     /// <summary>More than so many times the cases at hand is no advice but a way to say no.</summary>
     private const int MostTimesTheCases = 20;

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace LlmOps.Evaluation;
+
+/// <summary>A report from a file. What this version or an older one wrote is read; what no run can have written is refused.</summary>
+public static class StoredReport
+{
+    private const int MostNamed = 3;
+
+    public static Result<EvalReport> Parse(string json, string file)
+    {
+        EvalReport report;
+        try
+        {
+            report = Json.Read<EvalReport>(json);
+        }
+        catch (JsonException e)
+        {
+            return Broken(file, $"is no report{(e.LineNumber is { } line ? $" (line {line + 1})" : "")}: {e.Message}");
+        }
+        if (report.SchemaVersion > EvalReport.CurrentSchema)
+            return Refusal.Invalid("report-too-new", $"{file} has schema {report.SchemaVersion}; this program reads up to {EvalReport.CurrentSchema}. Update the program.");
+        return Problem(report) is { } problem ? Broken(file, problem) : report with { Gates = report.Gates ?? [], Segments = report.Segments ?? [] };
+    }
+
+    private static string? Problem(EvalReport report)
+    {
+        if (report is not { SchemaVersion: >= 1, Bundle: not null, Dataset: { Name: not null, Sha256: not null }, Cases: not null })
+            return "lacks one of schemaVersion, bundle, dataset and cases.";
+        if (report.Cases.Any(result => result is not { Id.Length: > 0, Scores: not null }))
+            return "holds a case without id or scores.";
+        if (report.Cases.FirstOrDefault(result => result.Scores.Values.Any(score => score is not (>= 0 and <= 1))) is { } outside)
+            return $"scores case {outside.Id} outside 0 to 1.";
+        if (report.Cases.FirstOrDefault(result => result.LatencyMs < 0 || result.TtftMs < 0 || result.CostUsd < 0 || result.Tokens is { Input: < 0 } or { Output: < 0 }) is { } negative)
+            return $"has a negative time, cost or number of tokens in case {negative.Id}.";
+        var impossible = (report.Segments ?? []).SelectMany(segment => Impossible(segment, report)).Take(MostNamed).ToList();
+        return impossible.Count == 0 ? null : string.Join(" ", impossible);
+    }
+
+    /// <summary>Rates in the summary that its own cases cannot give.</summary>
+    private static IEnumerable<string> Impossible(ReportSegment segment, EvalReport report)
+    {
+        foreach (var (name, rate) in segment.Scores ?? new Dictionary<string, double>())
+        {
+            var values = report.Cases.Where(result => segment.Segment == ReportBuilder.AllCases || result.Segment == segment.Segment)
+                .Select(Metric.Of(name).ValueOf).OfType<double>().ToList();
+            if (values.Count > 0 && values.TrueForAll(value => value is 0 or 1) && !Proportion.IsPossible(rate, values.Count))
+                yield return FormattableString.Invariant($"gives {name} of {segment.Segment} as {rate:0.####}, which no count of {values.Count} cases can give.");
+        }
+    }
+
+    private static Refusal Broken(string file, string problem) =>
+        Refusal.Invalid("bad-report", $"{file} {problem} Write it again with llmops eval --out.");
+}
