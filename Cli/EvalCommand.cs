@@ -42,7 +42,10 @@ public static class EvalCommand
                 parsed.GetValue(Record), parsed.GetValue(Replay), parsed.GetValue(Resume), parsed.GetValue(Seed), parsed.GetValue(PerProvider), parsed.GetValue(MostRepeats), parsed.GetValue(Out));
             var report = await new LocalEval(terminal, asked, TimeProvider.System).Run(ct);
             if (report.Refused)
+            {
+                await EvalOutput.Missing(asked.Suite, report.Refusal, parsed.GetValue(Markdown), parsed.GetValue(GitHub), ct);
                 return terminal.Refuse(report.Refusal);
+            }
             await EvalOutput.Write(terminal, report.Value, asked, parsed.GetValue(JUnit), parsed.GetValue(Markdown), parsed.GetValue(GitHub), ct);
             return Exit.Of(report.Value.Verdict);
         });

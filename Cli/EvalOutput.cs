@@ -13,12 +13,14 @@ internal static class EvalOutput
     {
         if (asked.Out is { } file)
             await To(file, System.Text.Json.JsonSerializer.Serialize(report, Json.Indented) + "\n", ct);
+        // What was compared with is a report too; from the server only the gates know it.
+        var baseline = asked.Baseline is { } path && File.Exists(path) ? Json.Read<EvalReport>(await File.ReadAllTextAsync(path, ct)) : null;
         if (junit is not null)
             await To(junit, ReportJUnit.Write(report, asked.Suite.Name), ct);
         if (markdown is not null)
-            await To(markdown, ReportMarkdown.Write(report), ct);
+            await To(markdown, ReportMarkdown.Write(report, baseline), ct);
         if (github)
-            await GitHub(terminal, report, asked, ct);
+            await GitHub(terminal, report, baseline, asked, ct);
         terminal.Answer(report, () => Tell(terminal, report, asked));
     }
 
@@ -26,7 +28,7 @@ internal static class EvalOutput
     {
         var failed = report.Cases.Where(result => !result.Passed).OrderByDescending(result => result.Error is not null).ThenBy(result => result.Scores.Values.DefaultIfEmpty(0).Average()).ToList();
         foreach (var result in failed.Take(Shown))
-            terminal.Say($"  {Line(result)}");
+            terminal.Say(ReportAnnotations.Inert($"  {Line(result)}"));
         if (failed.Count > Shown)
             terminal.Say($"  … and {failed.Count - Shown} more of {report.Cases.Count} that did not pass{(asked.Out is null ? "; --out FILE keeps them all" : "")}");
         foreach (var mark in report.Marks ?? [])
@@ -67,17 +69,29 @@ internal static class EvalOutput
         _ => "Next: add as many cases as the open gates ask for, or let them warn in the policy (on_inconclusive: warn).",
     };
 
-    private static async Task GitHub(Terminal terminal, EvalReport report, EvalQuestion asked, CancellationToken ct)
+    private static async Task GitHub(Terminal terminal, EvalReport report, EvalReport? baseline, EvalQuestion asked, CancellationToken ct)
     {
-        foreach (var gate in report.Gates.Where(gate => gate.Verdict == Verdict.Fail || (gate.Verdict == Verdict.Inconclusive && gate.Decides)))
-            terminal.Say($"::{(gate.Verdict == Verdict.Fail ? "error" : "warning")} file={Property(asked.Suite.Name)},title={Property(gate.Metric)}::{Data(EvalRun.Line(gate))}");
-        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
-            await File.AppendAllTextAsync(summary, ReportMarkdown.Write(report) + "\n", ct);
+        foreach (var annotation in ReportAnnotations.Of(report, asked.Suite.Name))
+            terminal.Say(annotation);
+        await Summary(ReportMarkdown.Write(report, baseline, ReportMarkdown.SummaryLimit), ct);
     }
 
-    private static string Data(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+    /// <summary>What stands in the comment and the summary where there is no report: a change without one may not look like a change that passed.</summary>
+    internal static async Task Missing(FileInfo suite, Refusal refusal, FileInfo? markdown, bool github, CancellationToken ct)
+    {
+        var known = suite.Exists ? Suite.Parse(await File.ReadAllTextAsync(suite.FullName, ct), suite.Name).Value : null;
+        var text = ReportMarkdown.Missing(Path.GetFileNameWithoutExtension(known?.Dataset ?? suite.Name), refusal);
+        if (markdown is not null)
+            await To(markdown, text, ct);
+        if (github)
+            await Summary(text, ct);
+    }
 
-    private static string Property(string text) => Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+    private static async Task Summary(string text, CancellationToken ct)
+    {
+        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+            await File.AppendAllTextAsync(summary, text + "\n", ct);
+    }
 
     private static async Task To(FileInfo file, string text, CancellationToken ct)
     {

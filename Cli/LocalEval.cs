@@ -18,12 +18,18 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ReportBuilder.JudgeOf(parts.Scorers), ct);
         if (baseline.Refused)
             return baseline.Refusal;
-        var marks = await Marks(parts, ct);
-        if (marks is { Refused: true })
-            return marks.Refusal;
+        var protectedBase = asked.Base is null ? null : await ProtectedBase.Read(parts.Folder, asked.Base, parts.SuitePath, Within(parts.Folder, asked.Baseline), ct);
+        if (protectedBase is { Refused: true })
+            return protectedBase.Refusal;
+        if (asked.Policy is null && protectedBase?.Value?.Policy is { } policy)
+            parts = parts with { Policy = policy }; // the change does not choose its own gates
         var report = parts.Suite.Load is { } load ? await Serve(parts, load, baseline.Value.Report, ct) : await Answer(parts, baseline.Value.Report, ct);
-        return report.Refused ? report : report.Value with { Marks = marks?.Value };
+        return report.Refused || protectedBase?.Value is not { } judged ? report : report.Value with { Marks = judged.Marks };
     }
+
+    /// <summary>The file's path relative to the application's folder; null where it is none or lies elsewhere.</summary>
+    private static string? Within(AppFolder folder, string? file) =>
+        file is not null && File.Exists(file) && Path.GetRelativePath(folder.Path, file) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative.Replace('\\', '/') : null;
 
     private async Task<Result<EvalReport>> Answer(EvalParts parts, EvalReport? baseline, CancellationToken ct)
     {
@@ -109,17 +115,5 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         var path = asked.Out is { } report ? $"{report.FullName}.journal" : Path.Combine(parts.Folder.Path, ".llmops", "runs", $"{parts.Key}.jsonl");
         var journal = RunJournal.Open(path, parts.Key, asked.Resume);
         return journal.Refusal?.Code == RunJournal.BusyCode && !asked.Resume ? null : journal;
-    }
-
-    /// <summary>What the change under test does to its own judges, against the protected branch.</summary>
-    private async Task<Result<IReadOnlyList<ReportMark>>?> Marks(EvalParts parts, CancellationToken ct)
-    {
-        if (asked.Base is not { } branch)
-            return null;
-        string[] judging = [parts.SuitePath, parts.Suite.Dataset, parts.PolicyPath, LockFile.Name];
-        var changed = await Git.Changed(parts.Folder.Path, branch, judging, ct);
-        return changed.Refused
-            ? changed.Refusal
-            : Result.Of<IReadOnlyList<ReportMark>>([.. changed.Value.Select(file => new ReportMark("judges-itself", $"{file} differs from {branch}: the change edits what it is judged by."))]);
     }
 }

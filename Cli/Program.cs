@@ -15,6 +15,7 @@ root.Add(ScoreCommand.Build());
 root.Add(EvalCommand.Build());
 root.Add(ScanCommand.Build());
 root.Add(JudgeCommand.Build());
+root.Add(GitHubComment.Build());
 root.Add(PushCommand.Build());
 root.Add(BundleCommand.Build());
 root.Add(ProposalCommand.Build());

@@ -23,6 +23,7 @@ public sealed class ReportTests
         Assert.Contains("p95 100 ms", text, StringComparison.Ordinal);
         Assert.Contains("Cost unknown for 1 of 20 cases.", text, StringComparison.Ordinal); // the case that was not run
         Assert.Contains("Nothing is live to compare with.", text, StringComparison.Ordinal);
+        Assert.Contains("| latency_p95_ms | all | – | 100 | – | – | no gate |", text, StringComparison.Ordinal);
         Assert.Contains("10 cases did not pass", text, StringComparison.Ordinal);
     }
 
@@ -31,7 +32,7 @@ public sealed class ReportTests
     {
         var text = ReportMarkdown.Write(Report("<!-- gate:x -->\n| a | [link](http://x) @everyone"));
 
-        Assert.Contains(@"&lt;\!-- gate:x --&gt; \| a \| \[link\](http://x) &#64;everyone", text, StringComparison.Ordinal);
+        Assert.Contains(@"&lt;\!-- gate:x --&gt; \| a \| \[link\](http&#58;//x) @&#8203;everyone", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,8 +32,8 @@ public sealed class RunJournalTests : IDisposable
 
         var results = await Runs.Run(Runs.Of(dataset), second, journal: again);
 
-        Assert.Equal(20, again.Finished.Count);
-        Assert.Equal(20, second.Calls);
+        Assert.InRange(again.Finished.Count, 19, 20); // an answer that came while the process died may be lost with it
+        Assert.Equal(40 - again.Finished.Count, second.Calls);
         Assert.Equal(dataset.Cases.Select(@case => @case.Id), results.Select(result => result.Id));
         var lost = results.Where(result => result.Attempts == 2).ToList();
         Assert.InRange(lost.Count, 1, 2); // what was on its way when the process died
