@@ -29,7 +29,8 @@ protected() {
 }
 
 if [ -n "${LLMOPS_REPLAY:-}" ]; then
-  replay=(--replay "$(protected "$LLMOPS_REPLAY")")
+  recording=$(protected "$LLMOPS_REPLAY") # on a line of its own: only then does its failure end the script
+  replay=(--replay "$recording")
 fi
 
 valid=0
@@ -45,7 +46,10 @@ case $baseline in
     fi
     ;;
   production) compare=(--baseline production) ;;
-  *) compare=(--baseline "$(protected "$baseline")") ;;
+  *)
+    report=$(protected "$baseline")
+    compare=(--baseline "$report")
+    ;;
 esac
 
 decided=0

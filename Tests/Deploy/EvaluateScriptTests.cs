@@ -64,6 +64,34 @@ public sealed class EvaluateScriptTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder, "out", "report.json")));
     }
 
+    [Fact]
+    public async Task A_recording_that_the_branch_does_not_have_ends_the_evaluation_before_a_model_is_asked()
+    {
+        await Repository();
+
+        var exit = await Script(("LLMOPS_REPLAY", "recordings/none.jsonl"));
+
+        Assert.NotEqual(0, exit);
+        Assert.False(File.Exists(Path.Combine(folder, "out", "report.json")));
+    }
+
+    [Fact]
+    public async Task A_recording_of_the_branch_answers_without_a_model()
+    {
+        await Repository();
+        Directory.CreateDirectory(Path.Combine(App, "recordings"));
+        await Command.Run(App, "eval", "suites/guest-agent.yaml", "--record", "recordings/answers.jsonl");
+        await Git("add", ".");
+        await Git("commit", "-qm", "Record");
+        await Git("branch", "-f", "main", "HEAD");
+        File.Delete(Path.Combine(App, "recordings", "answers.jsonl")); // the change's own copy does not matter
+
+        await Script(("LLMOPS_REPLAY", "recordings/answers.jsonl"));
+
+        var cases = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "out", "report.json"), Ct)).RootElement.GetProperty("cases").EnumerateArray().ToList();
+        Assert.All(cases, answered => Assert.Contains("recorded", answered.GetProperty("flags").EnumerateArray().Select(flag => flag.GetString())));
+    }
+
     private async Task Repository()
     {
         await Command.Run(folder, "init", "app");
@@ -82,16 +110,19 @@ public sealed class EvaluateScriptTests : IDisposable
         await File.WriteAllTextAsync(path, after, Ct);
     }
 
-    private async Task<int> Script()
+    private async Task<int> Script(params (string Name, string Value)[] more)
     {
         var command = Path.Combine(folder, "llmops");
         await File.WriteAllTextAsync(command, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "llmops.dll")}' \"$@\"\n", Ct);
         Assert.Equal(0, await Run("chmod", ["+x", command], []));
-        return await Run(Path.Combine(Checkout.Root, "Deploy", "ci", "evaluate.sh"), [], new()
+        var settings = new Dictionary<string, string>
         {
             ["LLMOPS"] = command, ["LLMOPS_SUITE"] = "suites/guest-agent.yaml", ["LLMOPS_PROMPT"] = "prompts/guest-agent.yaml", ["LLMOPS_BASE"] = "main",
             ["LLMOPS_OUT"] = Path.Combine(folder, "out"), ["LLMOPS_ENDPOINTS"] = Path.Combine(folder, "none.json"), ["GITHUB_ACTIONS"] = "",
-        });
+        };
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return await Run(Path.Combine(Checkout.Root, "Deploy", "ci", "evaluate.sh"), [], settings);
     }
 
     private async Task Git(params string[] arguments) =>
