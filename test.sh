@@ -20,6 +20,7 @@ need redis-server redis-server
 command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || need chromium chromium
 [ ! -f "$root/Tests/package.json" ] || need npm npm
 install_missing || exit
+wish /usr/share/perl5/auto/share/dist/Test-JSON-Schema-Acceptance libtest-json-schema-acceptance-perl
 
 cd "$root" || exit
 mkdir -p artifacts

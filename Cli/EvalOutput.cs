@@ -28,7 +28,7 @@ internal static class EvalOutput
     {
         var failed = report.Cases.Where(result => !result.Passed).OrderByDescending(result => result.Error is not null).ThenBy(result => result.Scores.Values.DefaultIfEmpty(0).Average()).ToList();
         foreach (var result in failed.Take(Shown))
-            terminal.Say(ReportAnnotations.Inert($"  {Line(result)}"));
+            terminal.Say($"  {Line(result)}");
         if (failed.Count > Shown)
             terminal.Say($"  … and {failed.Count - Shown} more of {report.Cases.Count} that did not pass{(asked.Out is null ? "; --out FILE keeps them all" : "")}");
         foreach (var mark in report.Marks ?? [])
@@ -72,7 +72,7 @@ internal static class EvalOutput
     private static async Task GitHub(Terminal terminal, EvalReport report, EvalReport? baseline, EvalQuestion asked, CancellationToken ct)
     {
         foreach (var annotation in ReportAnnotations.Of(report, asked.Suite.Name))
-            terminal.Say(annotation);
+            terminal.Annotate(annotation);
         await Summary(ReportMarkdown.Write(report, baseline, ReportMarkdown.SummaryLimit), ct);
     }
 

@@ -41,7 +41,7 @@ public static class GitHubComment
         try
         {
             var address = await Write(http, repository, pull, marker, body, ct);
-            terminal.Answer(new { address }, () => terminal.Say(Terminal.Inert(address)));
+            terminal.Answer(new { address }, () => terminal.Say(address));
             return Exit.Done;
         }
         catch (HttpRequestException refused)

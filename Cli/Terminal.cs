@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.RegularExpressions;
+using LlmOps.Evaluation;
 
 namespace LlmOps.Cli;
 
 /// <summary>How a command speaks: text for people, or with <c>--json</c> one document on standard output and everything else on standard error.</summary>
-public sealed partial class Terminal(bool json, string? server, string? role)
+public sealed class Terminal(bool json, string? server, string? role)
 {
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON document on standard output.", Recursive = true };
     private static readonly Option<string?> ServerOption = new("--server") { Description = "Address of the console (default: LLMOPS_URL, else the local stack).", Recursive = true };
@@ -47,6 +47,13 @@ public sealed partial class Terminal(bool json, string? server, string? role)
             (json ? Console.Error : Console.Out).WriteLine(Inert(text));
     }
 
+    /// <summary>A command to the build server, whose words are escaped already.</summary>
+    public void Annotate(string command)
+    {
+        if (!Quiet)
+            (json ? Console.Error : Console.Out).WriteLine(command);
+    }
+
     /// <summary>The answer: the document with --json, else what <paramref name="text"/> says.</summary>
     public void Answer<T>(T document, Action text)
     {
@@ -76,15 +83,8 @@ public sealed partial class Terminal(bool json, string? server, string? role)
     private static IEnumerable<string> Path(CommandResult command) =>
         command.Parent is CommandResult parent ? Path(parent).Append(command.Command.Name) : [command.Command.Name];
 
-    /// <summary>Text without what a terminal would obey (control and direction characters; line breaks and tabs stay) or a build server (a line that begins with ::).</summary>
-    public static string Inert(string text)
-    {
-        var inert = string.Concat(text.Select(c => Obeyed(c) ? '\uFFFD' : c));
-        return inert.Contains("::", StringComparison.Ordinal) ? Workflow().Replace(inert, " ::") : inert;
-    }
+    /// <summary>Text without what a terminal would obey (control and direction characters; line breaks and tabs stay) or a build server.</summary>
+    public static string Inert(string text) => ReportAnnotations.Inert(string.Concat(text.Select(c => Obeyed(c) ? '\uFFFD' : c)));
 
     private static bool Obeyed(char c) => char.IsControl(c) ? c is not ('\n' or '\t') : c is '\u2028' or '\u2029' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
-
-    [GeneratedRegex("^[ \\t]*::", RegexOptions.Multiline)]
-    private static partial Regex Workflow();
 }

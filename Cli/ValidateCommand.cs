@@ -26,12 +26,12 @@ public static class ValidateCommand
         if (github)
         {
             foreach (var annotation in ReportAnnotations.Of([.. findings.Select(finding => finding with { File = FromRepository(dir, finding.File) })]))
-                terminal.Say(annotation);
+                terminal.Annotate(annotation);
         }
         terminal.Answer(new { findings, verdict }, () =>
         {
             foreach (var finding in findings)
-                terminal.Say(github ? ReportAnnotations.Inert(Line(finding)) : Line(finding));
+                terminal.Say(Line(finding));
             terminal.Say(verdict == Verdict.Pass ? $"pass: {dir.Name} is fit to push" : $"fail: {findings.Count(finding => finding.Level == FindingLevel.Error)} to mend");
         });
         return Exit.Of(verdict);
