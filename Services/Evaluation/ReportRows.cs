@@ -49,6 +49,7 @@ internal static class ReportRows
 
     private static string Value(string metric, double? value) => value is not { } number ? ReportRow.None
         : Metric.Of(metric).IsRate ? string.Create(CultureInfo.InvariantCulture, $"{number * 100:0.0} %")
+        : Metric.Of(metric).IsTime ? string.Create(CultureInfo.InvariantCulture, $"{number:0.#} ms")
         : number.ToString("0.####", CultureInfo.InvariantCulture);
 
     private static string Signed(double value) => value.ToString("+0.##;-0.##;0", CultureInfo.InvariantCulture);
