@@ -41,3 +41,7 @@ catch (OperationCanceledException)
 {
     return Exit.CouldNot; // Ctrl+C
 }
+catch (Exception e) // a fault of the program: a script still gets its exit code and its one document, a person no stack trace
+{
+    return Terminal.Of(parsed).Refuse(Refusal.Invalid("program-fault", $"The program failed at a place where it should not ({e.GetType().Name}: {e.Message}). Report it with the command and its files; nothing was decided."));
+}

@@ -49,6 +49,17 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task The_largest_numbers_that_there_are_make_a_document()
+    {
+        await Write("rows.jsonl", string.Join('\n', Enumerable.Range(0, 40).Select(i => $$"""{"id": "r{{i}}", "amount": {{(i % 2 == 0 ? "-" : "")}}1.7e308}""")));
+
+        var run = await Command.Run(folder, "data", "check", "rows.jsonl", "--json");
+
+        var amount = Json.Read<JsonElement>(run.Out).GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("field").GetString() == "amount");
+        Assert.Equal(0, amount.GetProperty("numbers").GetProperty("p50").GetDouble());
+    }
+
+    [Fact]
     public async Task Eight_rows_against_a_reference_decide_nothing()
     {
         await Write("before.jsonl", Rows(400));

@@ -63,6 +63,8 @@ public sealed class GateTests : IDisposable
 
     [Theory]
     [InlineData("datasets-differ", "/dataset/sha256", "\"0000000000000000\"")]
+    [InlineData("sizes-differ", "/dataset/cases", "50")]
+    [InlineData("segments-differ", "/cases/0/segment", "\"easy\"")]
     [InlineData("judges-differ", "/judge", "\"openai/other\"")]
     [InlineData("report-too-new", "/schemaVersion", "2")]
     [InlineData("bad-report", "/dataset", null)]
@@ -70,7 +72,9 @@ public sealed class GateTests : IDisposable
     [InlineData("bad-report", "/cases/0/id", null)]
     [InlineData("bad-report", "/cases/0/scores", null)]
     [InlineData("bad-report", "/cases/0/scores/accuracy", "1.5")]
+    [InlineData("bad-report", "/cases/0/scores/accuracy", "\"1\"")]
     [InlineData("bad-report", "/cases/0/latencyMs", "-3")]
+    [InlineData("bad-report", "/cases/0/latencyMs", "1e308")]
     [InlineData("bad-report", "/segments/0/scores/accuracy", "0.902")] // G13: 150 cases cannot give 90.2 %
     [InlineData("bad-report", "/verdict", "\"maybe\"")]
     public async Task A_report_that_says_nothing_about_the_change_is_refused(string code, string path, string? value)
@@ -88,6 +92,7 @@ public sealed class GateTests : IDisposable
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("not json")]
+    [InlineData("""{"schemaVersion": 1, "schemaVersion": 1}""")]
     public async Task A_broken_file_is_refused_by_its_name(string text)
     {
         Write("baseline.json", Report(150, i => i < 135));
@@ -97,6 +102,8 @@ public sealed class GateTests : IDisposable
 
         Assert.Equal((1, "bad-report"), (run.Exit, Answer(run).GetProperty("error").GetProperty("code").GetString()));
         Assert.Contains("candidate.json", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("BytePositionInLine", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LlmOps.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -177,6 +177,7 @@ public sealed class StatisticsTests
     {
         Assert.Equal(9.55, Percentile.Of([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 0.95), 12);
         Assert.Equal(3, Percentile.Of([3], 0.99));
+        Assert.Equal(0, Percentile.Of([-1.7e308, 1.7e308], 0.5));
         Assert.True(double.IsNaN(Percentile.Of([], 0.5)));
     }
 

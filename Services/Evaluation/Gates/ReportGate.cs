@@ -11,6 +11,8 @@ public static class ReportGate
             return Refusal.Invalid("datasets-differ",
                 $"The candidate ran on {Name(candidate)}, the baseline on {Name(baseline)}. A difference between them would say nothing about the change: run both on the same file.");
         }
+        if (Forged(candidate, baseline) is { } forged)
+            return forged;
         if (candidate.Judge != baseline.Judge)
         {
             return Refusal.Invalid("judges-differ",
@@ -18,6 +20,21 @@ public static class ReportGate
         }
         var gates = RecordedTimes.Decide(Gates.Decide(policy, candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases), candidate.Cases, baseline.Cases);
         return candidate with { Baseline = new ReportBaseline(baseline.Bundle), Gates = gates, Verdict = Verdicts.Combine(gates) };
+    }
+
+    /// <summary>What two reports on the same file cannot differ in: how many cases it has, and which slice each belongs to.</summary>
+    private static Refusal? Forged(EvalReport candidate, EvalReport baseline)
+    {
+        if (candidate.Dataset.Cases != baseline.Dataset.Cases)
+        {
+            return Refusal.Invalid("sizes-differ",
+                $"The candidate's report gives {Name(candidate)} {candidate.Dataset.Cases:N0} cases, the baseline's {baseline.Dataset.Cases:N0}, and it is the same file. One of the two was changed by hand: run it again.");
+        }
+        var segments = baseline.Cases.GroupBy(result => result.Id).ToDictionary(repeats => repeats.Key, repeats => repeats.First().Segment);
+        return candidate.Cases.FirstOrDefault(result => segments.TryGetValue(result.Id, out var segment) && segment != result.Segment) is { } moved
+            ? Refusal.Invalid("segments-differ",
+                $"Case {moved.Id} counts to {moved.Segment ?? "no segment"} in the candidate's report and to {segments[moved.Id] ?? "none"} in the baseline's, and both ran on {Name(candidate)}. One of the two was changed by hand: run it again.")
+            : null;
     }
 
     private static string Name(EvalReport report) => $"{report.Dataset.Name} ({report.Dataset.Sha256[..Math.Min(12, report.Dataset.Sha256.Length)]})";

@@ -10,6 +10,9 @@ public static class Percentile
             return double.NaN;
         var place = Math.Clamp(at, 0, 1) * (sorted.Count - 1);
         var (lower, upper) = (sorted[(int)place], sorted[(int)Math.Ceiling(place)]);
-        return lower == upper ? lower : lower + (place - (int)place) * (upper - lower); // equal ends may both be infinite
+        var (share, gap) = (place - (int)place, upper - lower);
+        return lower == upper ? lower // equal ends may both be infinite
+            : double.IsInfinity(gap) && double.IsFinite(lower) && double.IsFinite(upper) ? (1 - share) * lower + share * upper // the gap overflows, its ends do not
+            : lower + share * gap;
     }
 }
