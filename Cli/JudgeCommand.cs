@@ -6,7 +6,7 @@ namespace LlmOps.Cli;
 
 public static class JudgeCommand
 {
-    private const string Folder = "calibrations";
+    private const string Folder = LocalCalibrations.Folder;
 
     public static Command Build()
     {

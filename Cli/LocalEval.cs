@@ -18,14 +18,18 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         var baseline = await LocalBaseline.Find(terminal, asked.Baseline, parts.App, parts.Dataset, ReportBuilder.JudgeOf(parts.Scorers), ct);
         if (baseline.Refused)
             return baseline.Refusal;
+        var calibrations = LocalCalibrations.Read(parts.Folder);
+        if (calibrations.Refused)
+            return calibrations.Refusal;
+        var judges = JudgeTrust.Of(parts.Scorers, parts.Policy.Judges, calibrations.Value);
         var marks = await Marks(parts, ct);
         if (marks is { Refused: true })
             return marks.Refusal;
-        var report = parts.Suite.Load is { } load ? await Serve(parts, load, baseline.Value.Report, ct) : await Answer(parts, baseline.Value.Report, ct);
+        var report = parts.Suite.Load is { } load ? await Serve(parts, load, baseline.Value.Report, ct) : await Answer(parts, judges, baseline.Value.Report, ct);
         return report.Refused ? report : report.Value with { Marks = marks?.Value };
     }
 
-    private async Task<Result<EvalReport>> Answer(EvalParts parts, EvalReport? baseline, CancellationToken ct)
+    private async Task<Result<EvalReport>> Answer(EvalParts parts, IReadOnlyList<ReportJudge>? judges, EvalReport? baseline, CancellationToken ct)
     {
         var journalled = Journal(parts);
         if (journalled is { Refused: true })
@@ -60,7 +64,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         return Report(cases);
 
         EvalReport Report(IReadOnlyList<CaseResult> results) => ReportBuilder.Build(
-            parts.Bundle.Id, parts.Dataset, policy, results, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
+            parts.Bundle.Id, parts.Dataset, policy, results, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun), judges);
     }
 
     /// <summary>A serving suite: times are taken live, in one go.</summary>
@@ -116,7 +120,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
     {
         if (asked.Base is not { } branch)
             return null;
-        string[] judging = [parts.SuitePath, parts.Suite.Dataset, parts.PolicyPath, LockFile.Name];
+        string[] judging = [parts.SuitePath, parts.Suite.Dataset, parts.PolicyPath, LockFile.Name, .. parts.Folder.Files(LocalCalibrations.Folder, "*.json")];
         var changed = await Git.Changed(parts.Folder.Path, branch, judging, ct);
         return changed.Refused
             ? changed.Refusal
