@@ -50,6 +50,9 @@ public sealed partial class AppFolder(string folder)
         return null;
     }
 
+    /// <summary>The file with the contract of a dataset's rows; null where none lies beside it.</summary>
+    public string? ContractOf(string dataset) => ContractEndings.Select(ending => System.IO.Path.ChangeExtension(dataset, ending)).FirstOrDefault(Has);
+
     /// <summary>The documents of an index, ids without folder and extension where that is unambiguous.</summary>
     public IReadOnlyList<DocumentInput> Documents(IndexSource index)
     {

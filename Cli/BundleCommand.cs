@@ -48,10 +48,15 @@ public static class BundleCommand
     private static Command Evaluate()
     {
         var id = new Argument<string>("bundle") { Description = "Its id, from bundle list." };
-        var command = new Command("evaluate", "Evaluate a bundle against what is live, under its policy. Exit by the verdict: 0, 2 or 100.") { id };
+        var suite = new Option<string?>("--suite") { Description = "Another suite than the application's own, by its name on the server." };
+        var retry = new Option<bool>("--retry") { Description = "Ask the errored cases of its finished run again, and only those." };
+        var command = new Command("evaluate", "Evaluate a bundle against what is live, under its policy. Exit by the verdict: 0, 2 or 100.") { id, suite, retry };
         command.SetAction((parsed, ct) => Call(Terminal.Of(parsed), async (clients, terminal) =>
         {
-            var run = await EvalRun.Finish(clients, parsed.GetValue(id)!, view => terminal.Say($"  {view.Done}/{view.Total}"), ct);
+            var started = await clients.Releases.Evaluate(parsed.GetValue(id)!, parsed.GetValue(suite), ct);
+            if (!started.Refused && parsed.GetValue(retry))
+                started = await clients.Evals.Retry(started.Value.Id, ct);
+            var run = await EvalRun.Finish(clients, started, view => terminal.Say($"  {view.Done}/{view.Total}"), ct);
             if (run.Refused)
                 return terminal.Refuse(run.Refusal);
             var bundle = await clients.Releases.Bundle(run.Value.Bundle, ct);

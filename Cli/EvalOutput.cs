@@ -35,6 +35,8 @@ internal static class EvalOutput
             terminal.Say($"! {mark.Code}: {mark.Detail}");
         foreach (var gate in report.Gates)
             terminal.Say($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}");
+        foreach (var ratchet in report.Ratchet ?? [])
+            terminal.Say($"ratchet: {ratchet.Reason}");
         terminal.Say(Spent(report));
         terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Bundle[..Math.Min(14, report.Bundle.Length)]}{(report.Baseline is { } baseline ? $" against {baseline.Bundle[..Math.Min(14, baseline.Bundle.Length)]}" : "")}");
         terminal.Say(Next(report));

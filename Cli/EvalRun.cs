@@ -6,9 +6,12 @@ namespace LlmOps.Cli;
 public static class EvalRun
 {
     /// <summary>Starts the evaluation of a bundle, or finds the one that there is, and waits for its end.</summary>
-    public static async Task<Result<RunView>> Finish(Clients clients, string bundle, Action<RunView>? progress, CancellationToken ct)
+    public static async Task<Result<RunView>> Finish(Clients clients, string bundle, Action<RunView>? progress, CancellationToken ct) =>
+        await Finish(clients, await clients.Releases.Evaluate(bundle, suite: null, ct), progress, ct);
+
+    /// <summary>Waits for the end of a run that was started.</summary>
+    public static async Task<Result<RunView>> Finish(Clients clients, Result<RunView> run, Action<RunView>? progress, CancellationToken ct)
     {
-        var run = await clients.Releases.Evaluate(bundle, ct);
         while (!run.Refused && run.Value.State is RunState.Queued or RunState.Running)
         {
             await Task.Delay(300, ct);

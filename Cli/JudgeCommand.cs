@@ -6,14 +6,12 @@ namespace LlmOps.Cli;
 
 public static class JudgeCommand
 {
-    private const string Folder = "calibrations";
-
     public static Command Build()
     {
         var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, or a model's pin.", Required = true };
         var rubric = new Option<string>("--rubric") { Description = "What it grades by.", DefaultValueFactory = _ => "accuracy" };
         var rows = new Option<FileInfo>("--in") { Description = "JSONL rows {id, input, output, expected, context[], human, segment}; human is pass, fail or a grade of 0 to 10, and left out where only the judge shall look.", Required = true };
-        var output = new Option<FileInfo?>("--out") { Description = $"File for the calibration; {Folder}/<judge>.json in the application's folder when left out." };
+        var output = new Option<FileInfo?>("--out") { Description = $"File for the calibration; {LocalCalibrations.Folder}/<judge>.json in the application's folder when left out." };
         var minimum = new Option<double>("--min-kappa") { Description = "The least agreement beyond chance, 0 to 1.", DefaultValueFactory = _ => JudgeCalibration.DefaultMinimum };
         var passAt = new Option<double>("--pass-at") { Description = "The human grade, 0 to 10, from which an answer passes.", DefaultValueFactory = _ => LabelledRow.PassAt };
         var probed = new Option<int>("--probes") { Description = "Rows that each probe is tried on.", DefaultValueFactory = _ => Calibration.ProbedRows };
@@ -47,7 +45,7 @@ public static class JudgeCommand
     }
 
     /// <summary>Where a judge's calibration lies in an application's folder.</summary>
-    public static string PathOf(JudgeVersion judge) => $"{Folder}/{string.Concat($"{judge.Name}-{judge.Rubric}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '-'))}.json";
+    public static string PathOf(JudgeVersion judge) => $"{LocalCalibrations.Folder}/{string.Concat($"{judge.Name}-{judge.Rubric}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '-'))}.json";
 
     private static Result<Judge> Find(string name, string rubric)
     {

@@ -23,7 +23,11 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
             return protectedBase.Refusal;
         if (asked.Policy is null && protectedBase?.Value?.Policy is { } policy)
             parts = parts with { Policy = policy }; // the change does not choose its own gates
-        var report = parts.Suite.Load is { } load ? await Serve(parts, load, baseline.Value.Report, ct) : await Answer(parts, baseline.Value.Report, ct);
+        var calibrations = LocalCalibrations.Read(parts.Folder);
+        if (calibrations.Refused)
+            return calibrations.Refusal;
+        var judges = JudgeTrust.Of(parts.Scorers, parts.Policy.Judges, calibrations.Value);
+        var report = parts.Suite.Load is { } load ? await Serve(parts, load, baseline.Value.Report, ct) : await Answer(parts, judges, baseline.Value.Report, ct);
         return report.Refused || protectedBase?.Value is not { } judged ? report : report.Value with { Marks = judged.Marks };
     }
 
@@ -31,7 +35,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
     private static string? Within(AppFolder folder, string? file) =>
         file is not null && File.Exists(file) && Path.GetRelativePath(folder.Path, file) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative.Replace('\\', '/') : null;
 
-    private async Task<Result<EvalReport>> Answer(EvalParts parts, EvalReport? baseline, CancellationToken ct)
+    private async Task<Result<EvalReport>> Answer(EvalParts parts, IReadOnlyList<ReportJudge>? judges, EvalReport? baseline, CancellationToken ct)
     {
         var journalled = Journal(parts);
         if (journalled is { Refused: true })
@@ -66,7 +70,7 @@ public sealed class LocalEval(Terminal terminal, EvalQuestion asked, TimeProvide
         return Report(cases);
 
         EvalReport Report(IReadOnlyList<CaseResult> results) => ReportBuilder.Build(
-            parts.Bundle.Id, parts.Dataset, policy, results, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun));
+            parts.Bundle.Id, parts.Dataset, policy, results, baseline, ReportBuilder.JudgeOf(parts.Scorers), asked.Seed, startedAt, clock.GetElapsedTime(begun), judges);
     }
 
     /// <summary>A serving suite: times are taken live, in one go.</summary>

@@ -2,20 +2,13 @@ using LlmOps.Evaluation;
 
 namespace LlmOps.Cli;
 
-/// <summary>What judges a change, as the protected branch has it: its policy, suite, prompt and dataset. A change that edits one of them is judged by the branch's
-/// and marked, so that nobody lowers the bar in the change that must clear it.</summary>
-/// <param name="Commit">Of the protected branch.</param>
+/// <summary>What judges a change, as the protected branch has it: its gates decide, and what the change edits of its own judging is marked, so that nobody lowers the bar
+/// in the change that must clear it.</summary>
 /// <param name="Policy">Null where the branch has none yet; then the change brings the first.</param>
-/// <param name="Prompt">The prompt file's text; null where the branch has none.</param>
-/// <param name="DatasetSha256">Of the file's bytes, also where Git holds only a pointer to large files; null where the branch has none.</param>
-/// <param name="Judge">Null where no scorer of the branch's suite judges.</param>
 /// <param name="Marks">What the change edits of its own judging.</param>
-public sealed record ProtectedBase(
-    string Commit, Suite? Suite, Policy? Policy, string? Prompt, string? DatasetSha256, string? Judge, IReadOnlyList<ReportMark> Marks)
+public sealed record ProtectedBase(Policy? Policy, IReadOnlyList<ReportMark> Marks)
 {
     private const string Absent = "absent";
-    private const string PointerOf = "version https://git-lfs.github.com/spec/";
-    private const string PointerHash = "oid sha256:";
 
     /// <param name="reference">Branch, tag or hash.</param>
     /// <param name="suitePath">Relative to the folder, as all paths here.</param>
@@ -34,16 +27,12 @@ public sealed record ProtectedBase(
         if (policy.Refusal is { Code: not Absent } brokenPolicy)
             return brokenPolicy;
 
-        var prompt = (suite.Value?.Prompt ?? app.Value?.Prompt) is { } promptPath ? (await File(folder, tip.Value, promptPath, ct)).Value : null;
-        var dataset = suite.Value is { } known ? await Sha256(folder, tip.Value, known.Dataset, ct) : null;
         var marks = await MarksOf(folder, tip.Value, reference, suitePath, suite.Value, policyPath, baseline, ct);
-        return marks.Refused
-            ? marks.Refusal
-            : new ProtectedBase(tip.Value, suite.Value, policy.Value, prompt, dataset, JudgeOf(suite.Value), marks.Value);
+        return marks.Refused ? marks.Refusal : new ProtectedBase(policy.Value, marks.Value);
     }
 
     /// <summary>The judge that scores; null where none does.</summary>
-    public static string? JudgeOf(Suite? suite) => suite?.Scorers.FirstOrDefault(scorer => scorer.Type == "judge") is { } judge ? judge.Judge ?? Scorer.EmbeddedJudge : null;
+    private static string? JudgeOf(Suite? suite) => suite?.Scorers.FirstOrDefault(scorer => scorer.Type == "judge") is { } judge ? judge.Judge ?? Scorer.EmbeddedJudge : null;
 
     private static async Task<Result<IReadOnlyList<ReportMark>>> MarksOf(
         AppFolder folder, string tip, string reference, string suitePath, Suite? before, string? policyPath, string? baseline, CancellationToken ct)
@@ -56,7 +45,7 @@ public sealed record ProtectedBase(
         [
             ("policy-edited", "policy", [policyPath, now?.Policy]),
             ("dataset-edited", "dataset", [before?.Dataset, now?.Dataset, LockFile.Name]),
-            ("judge-edited", "judge", ["judges"]),
+            ("judge-edited", "judge", [LocalCalibrations.Folder]),
             ("suite-edited", "suite", [suitePath]),
             ("baseline-edited", "baseline", [baseline]),
         ];
@@ -89,14 +78,5 @@ public sealed record ProtectedBase(
     {
         var has = await Git.Has(folder.Path, commit, file, ct);
         return has.Refused ? has.Refusal : has.Value.Count == 0 ? Missing : await Git.Show(folder.Path, commit, file, ct);
-    }
-
-    private static async Task<string?> Sha256(AppFolder folder, string commit, string file, CancellationToken ct)
-    {
-        if ((await File(folder, commit, file, ct)).Value is not { } text)
-            return null;
-        return text.StartsWith(PointerOf, StringComparison.Ordinal) && text.Split('\n').FirstOrDefault(line => line.StartsWith(PointerHash, StringComparison.Ordinal)) is { } hash
-            ? hash[PointerHash.Length..].Trim()
-            : ContentHash.OfText(text);
     }
 }

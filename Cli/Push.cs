@@ -39,15 +39,29 @@ public static class Push
                 return suite.Refusal;
             if (!folder.Has(suite.Value.Dataset))
                 return Refusal.Invalid("missing-dataset", $"{file} names the dataset {suite.Value.Dataset}, which is not there.");
-            var schema = Path.ChangeExtension(suite.Value.Dataset, ".schema.yaml");
-            var dataset = await clients.Evals.PutDataset(Named(suite.Value.Dataset), new PutDataset(app.App, folder.Text(suite.Value.Dataset), folder.Has(schema) ? folder.Text(schema) : null), ct);
+            var schema = folder.ContractOf(suite.Value.Dataset);
+            var dataset = await clients.Evals.PutDataset(
+                Named(suite.Value.Dataset), new PutDataset(app.App, folder.Text(suite.Value.Dataset), schema is null ? null : folder.Text(schema), schema), ct);
             if (dataset.Refused)
                 return dataset.Refusal;
-            Took($"dataset {dataset.Value.Name} {dataset.Value.Sha256[..12]}: {dataset.Value.Cases} cases");
+            Took($"dataset {dataset.Value.Name} {dataset.Value.Sha256[..12]}: {dataset.Value.Cases} cases{Found(dataset.Value.Check)}");
+            foreach (var warning in dataset.Value.Check?.Warnings ?? [])
+                progress($"  warning: {warning}");
             var put = await clients.Evals.PutSuite(Named(file), new PutSuite(app.App, folder.Text(file)), ct);
             if (put.Refused)
                 return put.Refusal;
             Took($"suite {put.Value.Name} {put.Value.Sha256[..12]}");
+        }
+
+        var calibrations = LocalCalibrations.Read(folder);
+        if (calibrations.Refused)
+            return calibrations.Refusal;
+        foreach (var calibration in calibrations.Value)
+        {
+            var put = await clients.Evals.PutCalibration(calibration.JudgeId, new PutCalibration(app.App, Json.Write(calibration)), ct);
+            if (put.Refused)
+                return put.Refusal;
+            Took($"judge {put.Value.Name}, {put.Value.Rubric}: calibration {Word(put.Value.Verdict)}");
         }
 
         var registered = await clients.Releases.PutApp(app.App, new PutApp(app.Route, app.SuiteName, app.PolicyName), ct);
@@ -83,6 +97,16 @@ public static class Push
             ? Refusal.Conflict("index-failed", $"Index {index.Name} could not be built: {failed.Error}")
             : version;
     }
+
+    private static string Found(DatasetCheck? check)
+    {
+        if (check is null)
+            return "";
+        var pii = check.Pii.Count == 0 ? "no personal data" : string.Join(", ", check.Pii.OrderBy(type => type.Key, StringComparer.Ordinal).Select(type => $"{type.Key} in {type.Value}"));
+        return $"; data {Word(check.Verdict)}: {check.Duplicates} exact and {check.Near} near duplicates, {pii}{(check.Drift is { } drift ? $", drift {Word(drift)}" : "")}";
+    }
+
+    private static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 
     private static string Named(string file) => Path.GetFileNameWithoutExtension(file);
 }

@@ -5,14 +5,28 @@ namespace LlmOps;
 /// <param name="Baseline">What it was compared with; null where nothing is live.</param>
 /// <param name="Segments">One summary per slice, with the slice "all" first.</param>
 /// <param name="Judge">The judge's name; null where no scorer judges.</param>
+/// <param name="Judges">The metrics that judges grade; null where no scorer judges.</param>
+/// <param name="Ratchet">Limits of the policy that the baseline has long outgrown; null where there are none.</param>
 /// <param name="Marks">What a reviewer must know about the change under test, such as that it edits its own gates; null where there is nothing.</param>
 public sealed record EvalReport(
     int SchemaVersion, string Bundle, ReportDataset Dataset, ReportBaseline? Baseline, Verdict Verdict, IReadOnlyList<GateResult> Gates,
     ReportLatency Latency, ReportCost Cost, ReportTokens Tokens, IReadOnlyList<ReportSegment> Segments, IReadOnlyList<CaseResult> Cases,
-    string? Judge, int Seed, DateTimeOffset StartedAt, long DurationMs, IReadOnlyList<ReportMark>? Marks = null)
+    string? Judge, int Seed, DateTimeOffset StartedAt, long DurationMs, IReadOnlyList<ReportMark>? Marks = null,
+    IReadOnlyList<ReportJudge>? Judges = null, IReadOnlyList<ReportRatchet>? Ratchet = null)
 {
     public const int CurrentSchema = 1;
 }
+
+/// <param name="Identity">Everything that decides the judge's grades.</param>
+/// <param name="Distrust">Why no gate may rest on it; null where one may.</param>
+public sealed record ReportJudge(string Metric, string Identity, string? Distrust);
+
+/// <summary>A tighter limit that what is live already keeps.</summary>
+/// <param name="Segment">Null for all cases together.</param>
+/// <param name="Bound">Of the policy's min or max, 0 to 1.</param>
+/// <param name="Proposed">In its place.</param>
+/// <param name="Reason">One sentence with the numbers.</param>
+public sealed record ReportRatchet(string Metric, string? Segment, double Bound, double Proposed, string Reason);
 
 /// <param name="Code">Stable, kebab-case.</param>
 /// <param name="Detail">One sentence for people.</param>

@@ -73,7 +73,8 @@ public sealed class ReleasesClient(HttpClient http) : ServiceClient(http)
     public Task<Result<BundleView>> CreateBundle(CreateBundle bundle, CancellationToken ct) => Post<BundleView>("bundles", bundle, ct);
 
     /// <summary>Evaluates the bundle against what is live, under the policy it pins.</summary>
-    public Task<Result<RunView>> Evaluate(string bundle, CancellationToken ct) => Post<RunView>($"bundles/{Esc(bundle)}/evaluations", new { }, ct);
+    /// <param name="suite">Null for the app's own.</param>
+    public Task<Result<RunView>> Evaluate(string bundle, string? suite, CancellationToken ct) => Post<RunView>($"bundles/{Esc(bundle)}/evaluations?suite={Esc(suite ?? "")}", new { }, ct);
 
     public Task<Result<IReadOnlyList<RouteView>>> Routes(CancellationToken ct) => GetList<RouteView>("routes", ct);
 

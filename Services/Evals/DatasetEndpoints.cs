@@ -23,15 +23,24 @@ public static class DatasetEndpoints
         context.Caller().Uncovered(app) is { } refusal ? refusal.ToProblem() : (await store.Current(app, name, ct)).ToHttp(View);
 
     private static async Task<Results<Ok<DatasetView>, ProblemHttpResult>> Put(
-        string name, PutDataset put, HttpContext context, DatasetStore store, TimeProvider clock, CancellationToken ct)
+        string name, PutDataset put, HttpContext context, DatasetStore store, HoldoutStore holdouts, TimeProvider clock, CancellationToken ct)
     {
         var caller = context.Caller();
         if (caller.Uncovered(put.App) is { } uncovered)
             return uncovered.ToProblem();
         var version = DatasetVersion.Of(name, put, caller.Person, clock.GetUtcNow());
-        return version.Refused ? version.Refusal.ToProblem() : TypedResults.Ok(View(await store.Put(version.Value, caller, ct)));
+        if (version.Refused)
+            return version.Refusal.ToProblem();
+        var current = (await store.Current(put.App, name, ct)).Value;
+        if (current?.IsSame(version.Value) == true)
+            return TypedResults.Ok(View(current));
+        if (current is not null && !caller.May(Scope.WritePolicies) && await holdouts.Seals(put.App, name, ct))
+            return Holdout.Fixed(name).ToProblem();
+        var others = (await store.List(put.App, ct)).Where(other => other.Name != name).ToList();
+        var check = DataGate.Check(version.Value, put.SchemaFile, current is not null && current.Sha256 != version.Value.Sha256 ? current : null, others);
+        return check.Refused ? check.Refusal.ToProblem() : TypedResults.Ok(View(await store.Put(version.Value with { Check = check.Value }, caller, ct)));
     }
 
     private static DatasetView View(DatasetVersion version) =>
-        new(version.App, version.Name, version.Sha256, version.Cases, version.Segments, version.Author, version.CreatedAt);
+        new(version.App, version.Name, version.Sha256, version.Cases, version.Segments, version.Author, version.CreatedAt, version.Check);
 }

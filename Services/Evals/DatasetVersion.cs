@@ -5,8 +5,10 @@ namespace LlmOps.Evals;
 
 /// <summary>One immutable version of a dataset: the file as it was put, named by the hash of its bytes.</summary>
 /// <param name="Segments">Cases per segment.</param>
+/// <param name="Check">What the data gate found; null where there was no gate yet.</param>
 public sealed partial record DatasetVersion(
-    string App, string Name, string Sha256, string Text, string? Schema, int Cases, IReadOnlyDictionary<string, int> Segments, string Author, DateTimeOffset CreatedAt)
+    string App, string Name, string Sha256, string Text, string? Schema, int Cases, IReadOnlyDictionary<string, int> Segments, string Author, DateTimeOffset CreatedAt,
+    DatasetCheck? Check = null)
 {
     private const string NoSegment = "";
 
@@ -25,6 +27,9 @@ public sealed partial record DatasetVersion(
         var segments = cases.GroupBy(@case => @case.Segment ?? NoSegment).Where(group => group.Key != NoSegment).ToDictionary(group => group.Key, group => group.Count());
         return new DatasetVersion(put.App, name, read.Value.Sha256, put.Text, put.Schema, cases.Count, segments, author, now);
     }
+
+    /// <summary>Whether the other brings nothing new: the same bytes, held to the same contract.</summary>
+    public bool IsSame(DatasetVersion other) => Sha256 == other.Sha256 && Schema == other.Schema && Check is not null;
 
     /// <summary>Refuses a name that is no plain file name: it stands in addresses, files and reports.</summary>
     public static Refusal? Unnamed(string name) => Plain().IsMatch(name)

@@ -3,7 +3,7 @@ using Npgsql;
 namespace LlmOps.Evals;
 
 /// <summary>Gives up on cases that no runner could finish, and decides every run whose last result is in.</summary>
-public sealed class FinishWorker(RunStore runs, JobStore jobs, SuiteStore suites, DatasetStore datasets, TimeProvider clock, ILogger<FinishWorker> log)
+public sealed class FinishWorker(RunStore runs, JobStore jobs, SuiteStore suites, DatasetStore datasets, CalibrationStore calibrations, TimeProvider clock, ILogger<FinishWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -30,7 +30,7 @@ public sealed class FinishWorker(RunStore runs, JobStore jobs, SuiteStore suites
         var outcomes = await runs.Outcomes(run.Id, ct);
         try
         {
-            var report = run.Conclude(suite, dataset, outcomes, clock.GetUtcNow());
+            var report = run.Conclude(suite, dataset, outcomes, await calibrations.List(run.App, ct), clock.GetUtcNow());
             await (report.Refused ? runs.Fail(run.Id, report.Refusal.Detail, clock.GetUtcNow(), ct) : runs.Finish(run.Id, report.Value, clock.GetUtcNow(), ct));
         }
         catch (Exception bug) when (bug is not (OperationCanceledException or NpgsqlException))

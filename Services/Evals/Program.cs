@@ -11,6 +11,8 @@ builder.Services.AddSingleton<DatasetStore>();
 builder.Services.AddSingleton<SuiteStore>();
 builder.Services.AddSingleton<RunStore>();
 builder.Services.AddSingleton<JobStore>();
+builder.Services.AddSingleton<HoldoutStore>();
+builder.Services.AddSingleton<CalibrationStore>();
 builder.Services.AddHostedService<FinishWorker>();
 
 var app = builder.Build();
@@ -20,5 +22,6 @@ app.MapDatasets();
 app.MapSuites();
 app.MapRuns();
 app.MapJobs();
+app.MapJudges();
 app.MapAudit();
 app.Run();

@@ -6,14 +6,16 @@ namespace LlmOps.Evals;
 /// <param name="Done">Of <paramref name="Total"/> jobs.</param>
 /// <param name="Verdict">Null until finished.</param>
 /// <param name="Error">Why a failed run has no verdict.</param>
+/// <param name="Sealed">On a holdout: nothing about single cases leaves this service.</param>
 public sealed record Run(
     string Id, string App, string Suite, string SuiteSha256, string Dataset, string DatasetSha256, string PolicyText, string PolicySha256, string Bundle, string? Baseline,
-    RunState State, Verdict? Verdict, IReadOnlyList<GateResult> Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, int Total, int Done)
+    RunState State, Verdict? Verdict, IReadOnlyList<GateResult> Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, int Total, int Done,
+    bool Sealed)
 {
     private const int Seed = 0; // of the bootstrap: fixed, so that the same results always give the same verdict
 
     /// <summary>The report, once every job has its result; or why there can be none.</summary>
-    public Result<EvalReport> Conclude(SuiteVersion suite, DatasetVersion dataset, IReadOnlyList<JobOutcome> jobs, DateTimeOffset now)
+    public Result<EvalReport> Conclude(SuiteVersion suite, DatasetVersion dataset, IReadOnlyList<JobOutcome> jobs, IReadOnlyList<JudgeCalibration> calibrations, DateTimeOffset now)
     {
         if (jobs.Count == 0)
             return Refusal.Invalid("no-cases", "The run has no cases, so nothing can be decided on it. Add rows to the dataset and ask again.");
@@ -21,13 +23,13 @@ public sealed record Run(
         if ((policy.Refusal ?? scorers.Refusal ?? cases.Refusal) is { } refusal)
             return refusal;
 
-        var judge = ReportBuilder.JudgeOf(scorers.Value!.Scorers.Select(Scorer.Create).Select(scorer => scorer.Value).OfType<Scorer>());
+        var (judge, judges) = (ReportBuilder.JudgeOf(suite.Judges()), JudgeTrust.Of(suite.Judges(), policy.Value!.Judges, calibrations));
         var baseline = Baseline is null ? null : Report(Baseline, policy.Value! with { Gates = [] }, null);
         return Report(Bundle, policy.Value!, baseline);
 
         EvalReport Report(string bundle, Policy by, EvalReport? against) => ReportBuilder.Build(
             bundle, cases.Value!, by, [.. jobs.Where(job => job.Bundle == bundle).Select(job => job.Result!)], against,
-            judge, Seed, StartedAt, now - StartedAt);
+            judge, Seed, StartedAt, now - StartedAt, judges);
     }
 
     /// <summary>Cases whose outcome differs between the bundles, the newly failing first. A case passes when all its repeats do.</summary>

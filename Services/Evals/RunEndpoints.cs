@@ -9,16 +9,16 @@ public static class RunEndpoints
     {
         var runs = app.MapGroup("/runs").WithTags("Runs").ProducesProblem(404);
 
-        runs.MapPost("",            Start).RequireScope(Scope.Internal).WithSummary("Evaluate a bundle; the same question is asked once").ProducesProblem(400);
+        runs.MapPost("",            Start).RequireScope(Scope.Internal).WithSummary("Evaluate a bundle; the same question is asked once").ProducesProblem(400).ProducesProblem(429);
         runs.MapGet("",             List).RequireScope(Scope.ReadDatasets).WithSummary("Runs, the newest first");
         runs.MapGet("/{id}",        Read).RequireScope(Scope.ReadDatasets).WithSummary("One run, its progress and its verdict");
         runs.MapPost("/{id}/retry", Retry).RequireScope(Scope.RunEvals).WithSummary("Ask the errored cases of a run again, and only those").ProducesProblem(409);
         runs.MapGet("/{id}/report", Report).RequireScope(Scope.ReadDatasets).WithSummary("The evaluation report");
-        runs.MapGet("/{id}/changes", Changes).RequireScope(Scope.ReadDatasets).WithSummary("Cases whose outcome differs from the baseline's, newly failing first");
+        runs.MapGet("/{id}/changes", Changes).RequireScope(Scope.ReadDatasets).WithSummary("Cases whose outcome differs from the baseline's, newly failing first").ProducesProblem(403);
     }
 
     private static async Task<Results<Ok<RunView>, ProblemHttpResult>> Start(
-        StartRun start, RunStore store, SuiteStore suites, DatasetStore datasets, TimeProvider clock, CancellationToken ct)
+        StartRun start, HttpContext context, RunStore store, SuiteStore suites, DatasetStore datasets, CalibrationStore calibrations, HoldoutStore holdouts, TimeProvider clock, CancellationToken ct)
     {
         var suite = await suites.Current(start.App, start.Suite, ct);
         if (suite.Refused)
@@ -26,12 +26,16 @@ public static class RunEndpoints
         var dataset = await datasets.Current(start.App, suite.Value.Dataset, ct);
         if (dataset.Refused)
             return dataset.Refusal.ToProblem();
-        if (Policy.Parse(start.PolicyText, "policy").Refusal is { } refusal)
+        var (policy, inForce) = (Policy.Parse(start.PolicyText, "policy"), Policy.Parse(start.SealedBy ?? start.PolicyText, "policy in force"));
+        if ((policy.Refusal ?? inForce.Refusal) is { } refusal)
             return refusal.ToProblem();
-        var question = new RunQuestion(suite.Value, dataset.Value, start.PolicyText, start.Bundle, start.Baseline, start.RequestedBy);
+        var question = new RunQuestion(suite.Value, dataset.Value, start.PolicyText, start.Bundle, start.Baseline, start.RequestedBy, await calibrations.List(start.App, ct));
         var jobs = question.Jobs();
         if (jobs.Refused)
             return jobs.Refusal.ToProblem();
+        if (inForce.Value!.Holdout is { } holdout && holdout.Dataset == dataset.Value.Name
+            && await holdouts.Ask(question, holdout, context.Caller(), clock.GetUtcNow(), ct) is { } spent)
+            return spent.ToProblem();
         await store.Start(question, jobs.Value, clock.GetUtcNow(), ct);
         return (await store.Find(question.Id, ct)).ToHttp(View);
     }
@@ -56,13 +60,15 @@ public static class RunEndpoints
     private static async Task<Results<Ok<EvalReport>, ProblemHttpResult>> Report(string id, HttpContext context, RunStore store, CancellationToken ct)
     {
         var run = await Covered(id, context, store, ct);
-        return run.Refused ? run.Refusal.ToProblem() : (await store.Report(id, ct)).ToHttp();
+        return run.Refused ? run.Refusal.ToProblem() : (await store.Report(id, ct)).ToHttp(report => run.Value.Sealed ? Holdout.Sealed(report) : report);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<CaseChange>>, ProblemHttpResult>> Changes(string id, HttpContext context, RunStore store, CancellationToken ct)
     {
         var run = await Covered(id, context, store, ct);
-        return run.Refused ? run.Refusal.ToProblem() : TypedResults.Ok(run.Value.Changes(await store.Outcomes(id, ct)));
+        if (run.Refused)
+            return run.Refusal.ToProblem();
+        return run.Value.Sealed ? Holdout.CasesHidden(id).ToProblem() : TypedResults.Ok(run.Value.Changes(await store.Outcomes(id, ct)));
     }
 
     private static async Task<Result<Run>> Covered(string id, HttpContext context, RunStore store, CancellationToken ct)
@@ -73,5 +79,5 @@ public static class RunEndpoints
 
     private static RunView View(Run run) => new(
         run.Id, run.App, run.Suite, run.Bundle, run.Baseline, run.Dataset, run.DatasetSha256, run.PolicySha256, run.State,
-        run.Done, run.Total, run.Verdict, run.Gates, run.RequestedBy, run.StartedAt, run.FinishedAt, run.Error);
+        run.Done, run.Total, run.Verdict, run.Gates, run.RequestedBy, run.StartedAt, run.FinishedAt, run.Error, run.Sealed);
 }

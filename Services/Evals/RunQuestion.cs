@@ -4,14 +4,18 @@ namespace LlmOps.Evals;
 
 /// <summary>What a run answers: is this bundle, on these cases, by this policy, no worse than that one?</summary>
 /// <param name="Baseline">What is live; null before the first release.</param>
-public sealed record RunQuestion(SuiteVersion Suite, DatasetVersion Dataset, string PolicyText, string Bundle, string? Baseline, string RequestedBy)
+/// <param name="Calibrations">Of the app's judges: a judge that was calibrated since is another question.</param>
+public sealed record RunQuestion(
+    SuiteVersion Suite, DatasetVersion Dataset, string PolicyText, string Bundle, string? Baseline, string RequestedBy, IReadOnlyList<JudgeCalibration> Calibrations)
 {
     public string App => Suite.App;
 
     public string PolicySha256 => ContentHash.OfText(PolicyText);
 
     /// <summary>The same question has the same id, so it is asked and paid for once.</summary>
-    public string Id => $"run_{ContentHash.Of(new { App, Suite = Suite.Sha256, Dataset = Dataset.Sha256, Policy = PolicySha256, Bundle, Baseline })}";
+    public string Id => $"run_{ContentHash.Of(new { App, Suite = Suite.Sha256, Dataset = Dataset.Sha256, Policy = PolicySha256, Bundle, Baseline, Judges })}";
+
+    private string? Judges => Calibrations.Count > 0 && Suite.Judges().Count > 0 ? ContentHash.Of(Calibrations) : null;
 
     /// <summary>A policy with a gate on time: then both bundles are measured now, side by side, and no earlier answer stands in.
     /// Minutes differ more than bundles do.</summary>

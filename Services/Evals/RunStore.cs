@@ -8,7 +8,8 @@ public sealed class RunStore(NpgsqlDataSource database)
     private const int Most = 200;
     private const string Select = """
         select id, app, suite, suite_sha256, dataset, dataset_sha256, policy_text, policy_sha256, bundle, baseline, state, verdict, gates::text as gates,
-               requested_by, started_at, finished_at, error, total, done, begun
+               requested_by, started_at, finished_at, error, total, done, begun,
+               exists (select from holdout_queries where app = runs.app and dataset = runs.dataset) as sealed
         from runs left join lateral (
             select count(*)::int as total, count(result)::int as done, count(*) filter (where attempt > 0)::int as begun from jobs where run = runs.id) as progress on true
         """;
@@ -153,11 +154,12 @@ public sealed class RunStore(NpgsqlDataSource database)
 
     private sealed record Row(
         string Id, string App, string Suite, string SuiteSha256, string Dataset, string DatasetSha256, string PolicyText, string PolicySha256, string Bundle, string? Baseline,
-        string State, string? Verdict, string Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, int Total, int Done, int Begun)
+        string State, string? Verdict, string Gates, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, int Total, int Done, int Begun,
+        bool Sealed)
     {
         public Run Run() => new(
             Id, App, Suite, SuiteSha256, Dataset, DatasetSha256, PolicyText, PolicySha256, Bundle, Baseline, Stands(),
-            Verdict is null ? null : Enum.Parse<Verdict>(Verdict), Json.Read<GateResult[]>(Gates), RequestedBy, StartedAt, FinishedAt, Error, Total, Done);
+            Verdict is null ? null : Enum.Parse<Verdict>(Verdict), Json.Read<GateResult[]>(Gates), RequestedBy, StartedAt, FinishedAt, Error, Total, Done, Sealed);
 
         private RunState Stands() => State switch
         {

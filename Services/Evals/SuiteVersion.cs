@@ -6,6 +6,11 @@ namespace LlmOps.Evals;
 /// <param name="Dataset">Name of the dataset it asks for.</param>
 public sealed record SuiteVersion(string App, string Name, string Sha256, string Dataset, string Text, string Author, DateTimeOffset CreatedAt)
 {
+    /// <summary>Its scorers that grade as judges.</summary>
+    public IReadOnlyList<Scorer> Judges() => Suite.Parse(Text, $"{Name}.yaml").Value is { } suite
+        ? [.. suite.Scorers.Select(Scorer.Create).Select(scorer => scorer.Value).OfType<Scorer>().Where(scorer => scorer.JudgeIdentity is not null)]
+        : [];
+
     public static Result<SuiteVersion> Of(string name, PutSuite put, string author, DateTimeOffset now)
     {
         if (DatasetVersion.Unnamed(name) is { } refusal)

@@ -9,17 +9,20 @@ public static class ReportBuilder
 
     /// <param name="baseline">The report of what is live on the same dataset; null where nothing is live.</param>
     /// <param name="bundle">The bundle's id, or what was evaluated.</param>
+    /// <param name="judges">Of <see cref="JudgeTrust"/>; null where no scorer judges.</param>
     public static EvalReport Build(
         string bundle, Dataset dataset, Policy policy, IReadOnlyList<CaseResult> results, EvalReport? baseline,
-        string? judge, int seed, DateTimeOffset startedAt, TimeSpan duration)
+        string? judge, int seed, DateTimeOffset startedAt, TimeSpan duration, IReadOnlyList<ReportJudge>? judges = null)
     {
         var cases = Sliced(dataset, policy, Whole(dataset, results));
-        var gates = RecordedTimes.Decide(Gates.Decide(policy, cases, baseline?.Cases, seed, dataset.Cases.Count), cases, baseline?.Cases);
+        var gates = JudgeTrust.Decide(
+            RecordedTimes.Decide(Gates.Decide(JudgeTrust.Narrowed(policy, judges), cases, baseline?.Cases, seed, dataset.Cases.Count), cases, baseline?.Cases), judges, baseline?.Judges);
         return new EvalReport(
             EvalReport.CurrentSchema, bundle, new ReportDataset(dataset.Name, dataset.Sha256, dataset.Cases.Count),
             baseline is null ? null : new ReportBaseline(baseline.Bundle), Verdicts.Combine(gates), gates,
             Latency(cases), Cost(cases), new ReportTokens(cases.Sum(result => result.Tokens?.Input ?? 0), cases.Sum(result => result.Tokens?.Output ?? 0)),
-            Segments(cases), cases, judge, seed, startedAt, (long)duration.TotalMilliseconds);
+            Segments(cases), cases, judge, seed, startedAt, (long)duration.TotalMilliseconds,
+            Judges: judges, Ratchet: baseline is not null && Ratchet.Of(policy, baseline) is { Count: > 0 } ratchet ? ratchet : null);
     }
 
     /// <summary>Everything that decides the judges' grades; null where no judge scores.</summary>

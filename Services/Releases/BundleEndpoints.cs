@@ -35,14 +35,14 @@ public static class BundleEndpoints
     }
 
     private static async Task<Results<Ok<RunView>, ProblemHttpResult>> Evaluate(
-        string id, HttpContext context, BundleStore store, AppStore apps, RouteStore routes, Evaluations evaluations, CancellationToken ct)
+        string id, HttpContext context, BundleStore store, AppStore apps, RouteStore routes, Evaluations evaluations, CancellationToken ct, string? suite = null)
     {
         var bundle = await Covered(id, context, store, ct);
         if (bundle.Refused) return bundle.Refusal.ToProblem();
         var app = await apps.Find(bundle.Value.App, ct);
         if (app.Refused) return app.Refusal.ToProblem();
         var live = (await routes.Find(app.Value.Route, ct))?.Stable;
-        return (await evaluations.Start(bundle.Value, live, context.Caller().Person, ct)).ToHttp();
+        return (await evaluations.Start(bundle.Value, live, context.Caller().Person, string.IsNullOrEmpty(suite) ? null : suite, ct)).ToHttp();
     }
 
     private static async Task<Result<Bundle>> Covered(string id, HttpContext context, BundleStore store, CancellationToken ct)

@@ -44,5 +44,5 @@ public sealed class Survey(
     }
 
     private Task<Result<RunView>> Run(Release release, Bundle bundle, CancellationToken ct) =>
-        release.Run is { } run ? evaluations.Find(run, ct) : evaluations.Start(bundle, release.Previous, release.OpenedBy, ct);
+        release.Run is { } run ? evaluations.Find(run, ct) : evaluations.Start(bundle, release.Previous, release.OpenedBy, suite: null, ct);
 }

@@ -14,18 +14,16 @@ public sealed class ProtectedBaseTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task The_branchs_parts_are_read_whatever_the_change_says()
+    public async Task The_branchs_gates_hold_whatever_the_change_says()
     {
         Begin();
-        var before = ContentHash.OfText(File.ReadAllText(At("datasets/d.jsonl")));
         Write("policies/p.yaml", "gates: [{ metric: accuracy, max_drop: 0.9 }]");
         Write("datasets/d.jsonl", """{"id": "a", "input": "easy"}""");
         Write(Suite, SuiteText("policies/soft.yaml", "tone"));
 
         var found = (await Read()).Value!;
 
-        Assert.Equal((0.02, before, "embedded/rubric"), (found.Policy!.Gates.Single().MaxDrop, found.DatasetSha256, found.Judge));
-        Assert.Contains("version: 1.0.0", found.Prompt, StringComparison.Ordinal);
+        Assert.Equal(0.02, found.Policy!.Gates.Single().MaxDrop);
     }
 
     [Theory]
@@ -33,7 +31,7 @@ public sealed class ProtectedBaseTests : IDisposable
     [InlineData("dataset-edited", "datasets/d.jsonl", "{\"id\": \"a\", \"input\": \"easy\"}\n")]
     [InlineData("dataset-edited", "llmops.lock", "schema_version: 1\n")]
     [InlineData("baseline-edited", "reports/base.json", "{}")]
-    [InlineData("judge-edited", "judges/strict.yaml", "model: other")]
+    [InlineData("judge-edited", "calibrations/embedded-rubric-tone.json", "{}")]
     [InlineData("suite-edited", Suite, "dataset: datasets/d.jsonl\nprompt: prompts/q.yaml\nscorers: [{ type: facts }, { type: judge, rubric: tone }]\npolicy: policies/p.yaml\n")]
     public async Task What_a_change_edits_of_its_own_judging_is_marked(string code, string file, string text)
     {
@@ -73,17 +71,6 @@ public sealed class ProtectedBaseTests : IDisposable
 
         Assert.Empty(found.Value!.Marks);
         Assert.Equal(0.01, found.Value.Policy!.Gates.Single().MaxDrop); // and the newest bar holds
-    }
-
-    [Fact]
-    public async Task A_pointer_to_a_large_file_names_the_files_own_hash()
-    {
-        Begin();
-        var hash = ContentHash.OfText("the large file");
-        Write("datasets/d.jsonl", $"version https://git-lfs.github.com/spec/v1\noid sha256:{hash}\nsize 14\n");
-        Git("commit", "-qam", "Move the dataset");
-
-        Assert.Equal(hash, (await Read()).Value!.DatasetSha256);
     }
 
     [Theory]

@@ -259,7 +259,7 @@ public sealed class RunTests(EvalsService service) : IClassFixture<EvalsService>
 
     private async Task<RunQuestion> Question(string app, string bundle) => new(
         (await service.Services.GetRequiredService<SuiteStore>().Current(app, "guest", Ct)).Value!,
-        (await service.Services.GetRequiredService<DatasetStore>().Current(app, "golden", Ct)).Value!, EvalsService.Policy, bundle, null, "engineer@local");
+        (await service.Services.GetRequiredService<DatasetStore>().Current(app, "golden", Ct)).Value!, EvalsService.Policy, bundle, null, "engineer@local", []);
 
     private async Task Drain()
     {

@@ -64,7 +64,7 @@ public sealed class BundleEndpointTests(ReleasesService service) : IClassFixture
         await service.App("asked");
         var bundle = await service.Bundle("asked", "1.0.0");
 
-        await Engineer.Evaluate(bundle.Id, default);
+        await Engineer.Evaluate(bundle.Id, null, default);
 
         var run = service.Started.Single(started => started.App == "asked");
         Assert.Equal((bundle.Id, null, "golden", ReleasesService.Policy, "engineer@local"), (run.Bundle, run.Baseline, run.Suite, run.PolicyText, run.RequestedBy));

@@ -9,6 +9,11 @@ public sealed record Policy(
 {
     public const double DefaultAlpha = 0.05;
 
+    /// <summary>The sealed dataset; null where there is none.</summary>
+    public HoldoutPolicy? Holdout { get; init; }
+
+    public JudgePolicy Judges { get; init; } = JudgePolicy.Default;
+
     public static Result<Policy> Parse(string yaml, string file)
     {
         var problems = new List<Finding>();
@@ -32,7 +37,10 @@ public sealed record Policy(
             ContentHash.OfText(yaml), root.Number("alpha", 0.0001, 0.5) ?? DefaultAlpha,
             root.Word<OnInconclusive>("on_inconclusive") ?? OnInconclusive.Block,
             GatesOf(root), ApprovalsOf(root),
-            root.Map("release") is { } release ? ReleasePolicy.Read(release) : null);
+            root.Map("release") is { } release ? ReleasePolicy.Read(release) : null)
+        {
+            Holdout = root.Map("holdout") is { } holdout ? HoldoutPolicy.Read(holdout) : null, Judges = root.Map("judges") is { } judges ? JudgePolicy.Read(judges) : JudgePolicy.Default,
+        };
         root.Close();
         return policy;
     }

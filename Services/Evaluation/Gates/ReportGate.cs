@@ -18,8 +18,14 @@ public static class ReportGate
             return Refusal.Invalid("judges-differ",
                 $"The candidate was judged by {candidate.Judge ?? "no judge"}, the baseline by {baseline.Judge ?? "no judge"}. Score the baseline again with the candidate's judge.");
         }
-        var gates = RecordedTimes.Decide(Gates.Decide(policy, candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases), candidate.Cases, baseline.Cases);
-        return candidate with { Baseline = new ReportBaseline(baseline.Bundle), Gates = gates, Verdict = Verdicts.Combine(gates) };
+        var judges = policy.Judges.Required ? candidate.Judges : null;
+        var gates = JudgeTrust.Decide(
+            RecordedTimes.Decide(Gates.Decide(JudgeTrust.Narrowed(policy, judges), candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases), candidate.Cases, baseline.Cases),
+            judges, baseline.Judges);
+        return candidate with
+        {
+            Baseline = new ReportBaseline(baseline.Bundle), Gates = gates, Verdict = Verdicts.Combine(gates), Ratchet = Ratchet.Of(policy, baseline) is { Count: > 0 } ratchet ? ratchet : null,
+        };
     }
 
     /// <summary>What two reports on the same file cannot differ in: how many cases it has, and which slice each belongs to.</summary>
