@@ -107,7 +107,7 @@ public sealed class ProtectedBaseTests : IDisposable
         Write("datasets/d.jsonl", """{"id": "a", "input": "hard"}""");
         Write("llmops.lock", "schema_version: 1\ndatasets: []\n");
         Write("reports/base.json", "{\"schemaVersion\": 1}");
-        Write("judges/strict.yaml", "model: one");
+        Write("calibrations/embedded-rubric-tone.json", "[]");
         Write(Suite, SuiteText("policies/p.yaml", "tone"));
         Git("init", "-q", "-b", "main");
         Git("add", ".");

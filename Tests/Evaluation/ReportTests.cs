@@ -23,7 +23,7 @@ public sealed class ReportTests
         Assert.Contains("p95 100 ms", text, StringComparison.Ordinal);
         Assert.Contains("Cost unknown for 1 of 20 cases.", text, StringComparison.Ordinal); // the case that was not run
         Assert.Contains("Nothing is live to compare with.", text, StringComparison.Ordinal);
-        Assert.Contains("| latency_p95_ms | all | – | 100 | – | – | no gate |", text, StringComparison.Ordinal);
+        Assert.Contains("| latency_p95_ms | all | – | 100 ms | – | – | no gate |", text, StringComparison.Ordinal);
         Assert.Contains("10 cases did not pass", text, StringComparison.Ordinal);
     }
 
