@@ -19,7 +19,7 @@ public static class DataCheckCommand
         var maxDrift = new Option<double>("--max-drift") { Description = "Effect size beyond chance above which real drift fails, 0 to 1.", DefaultValueFactory = _ => DataOptions.UsualDrift };
         var maxMissing = new Option<double?>("--max-missing") { Description = "Share of rows in which a field may be missing, 0 to 1." };
         var against = new Option<FileInfo[]>("--against") { Description = "Sets, prompts or examples that no row may stand in: .jsonl, .csv, .yaml, .md or .txt.", AllowMultipleArgumentsPerToken = true };
-        var full = new Option<bool>("--full") { Description = "Near duplicates, PII and text drift over all rows, not a sample of 50,000." };
+        var full = new Option<bool>("--full") { Description = "Near duplicates, contamination, personal data and text drift over all rows, not a sample of 50,000." };
         var command = new Command("check", "The data gate: schema, missing values, ranges, drift, duplicates, contamination. Exit 100 when the data may not be used, 2 when that cannot be decided.")
         {
             file, schema, reference, label, text, maxDrift, maxMissing, against, full,
@@ -74,7 +74,7 @@ public static class DataCheckCommand
         foreach (var pair in report.Contamination?.Examples.Take(Shown) ?? [])
             terminal.Say($"{report.Dataset}:{pair.Line}: error contamination: stands in {pair.Other} ({pair.Kind}, {pair.Similarity:0.00})");
         if (!report.Sample.Whole)
-            terminal.Say($"near duplicates and text drift: {report.Sample.Rows:N0} of {report.TotalSamples:N0} rows, drawn with seed {report.Sample.Seed}; --full looks at all");
+            terminal.Say($"near duplicates, contamination, personal data and text drift: {report.Sample.Rows:N0} of {report.TotalSamples:N0} rows, drawn with seed {report.Sample.Seed}; --full looks at all");
         terminal.Say($"{report.Verdict.ToString().ToLowerInvariant()}: {report.Reason}");
     }
 

@@ -39,7 +39,7 @@ public sealed record EvalParts(
         var policyPath = Given(asked.Policy, suite.Policy ?? app.Policy, root);
         if (!File.Exists(Path.Combine(root, policyPath)))
             return Missing("policy", new FileInfo(Path.Combine(root, policyPath)));
-        var policy = Policy.Parse(folder.Text(policyPath), policyPath);
+        var policy = Policy.Parse(TextOf(folder, asked.Policy, policyPath), policyPath);
         if (policy.Refused)
             return policy.Refusal;
 
@@ -48,7 +48,7 @@ public sealed record EvalParts(
         if (!File.Exists(Path.Combine(root, promptPath)))
             return Missing("prompt", new FileInfo(Path.Combine(root, promptPath)));
         var bundle = LocalBundle.Of(
-            folder, app, promptPath, folder.Text(promptPath), Path.GetFileNameWithoutExtension(working), asked.Model,
+            folder, app, promptPath, TextOf(folder, asked.Prompt, promptPath), Path.GetFileNameWithoutExtension(working), asked.Model,
             new PolicyPin(Path.GetFileNameWithoutExtension(policyPath), policy.Value.Sha256));
         if (bundle.Refused)
             return bundle.Refusal;
@@ -58,6 +58,9 @@ public sealed record EvalParts(
 
     /// <summary>A file that the caller names counts from where he stands, one that a file names from the application's folder.</summary>
     private static string Given(FileInfo? file, string otherwise, string root) => file is null ? otherwise : Path.GetRelativePath(root, file.FullName).Replace('\\', '/');
+
+    /// <summary>What the caller names himself may lie anywhere; what a file names, only in the application's folder.</summary>
+    private static string TextOf(AppFolder folder, FileInfo? given, string path) => given is null ? folder.Text(path) : new AppFolder(given.DirectoryName!).Text(given.Name);
 
     private static Refusal Missing(string what, FileInfo file) => Refusal.Invalid("missing-file", $"The {what} {file.FullName} is not there. Correct the path.");
 }

@@ -8,8 +8,8 @@ public static class JudgeCommand
 {
     public static Command Build()
     {
-        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, or a model's pin.", Required = true };
-        var rubric = new Option<string>("--rubric") { Description = "What it grades by.", DefaultValueFactory = _ => "accuracy" };
+        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, a model's pin, or a suite's scorer, as suites/guest-agent.yaml#tone.", Required = true };
+        var rubric = new Option<string>("--rubric") { Description = "What it grades by; several as accuracy+tone.", DefaultValueFactory = _ => "accuracy" };
         var rows = new Option<FileInfo>("--in") { Description = "JSONL rows {id, input, output, expected, context[], human, segment}; human is pass, fail or a grade of 0 to 10, and left out where only the judge shall look.", Required = true };
         var output = new Option<FileInfo?>("--out") { Description = $"File for the calibration; {LocalCalibrations.Folder}/<judge>.json in the application's folder when left out." };
         var minimum = new Option<double>("--min-kappa") { Description = "The least agreement beyond chance, 0 to 1.", DefaultValueFactory = _ => JudgeCalibration.DefaultMinimum };
@@ -49,11 +49,13 @@ public static class JudgeCommand
 
     private static Result<Judge> Find(string name, string rubric)
     {
-        var settings = new SuiteScorer("judge", "judge", rubric, name);
-        var scorer = Scorer.Create(settings);
+        var rubrics = rubric.Split('+');
+        var scorer = name.Contains('#', StringComparison.Ordinal) ? ScoreCommand.Find(name)
+            : Scorer.Create(rubrics.Length == 1 ? new SuiteScorer("judge", "judge", rubric, name) : new SuiteScorer("judge", "judge", Judge: name) { Rubrics = rubrics });
         if (scorer.Refused)
             return scorer.Refusal;
-        var version = JudgeVersion.Of(settings, scorer.Value)!;
+        if (JudgeVersion.Of(scorer.Value) is not { } version)
+            return Refusal.Invalid("no-judge", $"{name} is a scorer of type {scorer.Value.Settings.Type}, which needs no calibration. Name a judge.");
         if (scorer.Value is not ModelJudge model)
             return new Judge(version, (answered, _) => ValueTask.FromResult(scorer.Value.Score(answered)), Flags: Flags);
         var asked = RowJudge.Find(model, ".");

@@ -66,7 +66,7 @@ public static class ScoreCommand
     }
 
     /// <summary>A scorer by type and settings, or the one of that name in a suite.</summary>
-    private static Result<Scorer> Find(string asked)
+    internal static Result<Scorer> Find(string asked)
     {
         var mark = asked.LastIndexOf('#');
         if (mark < 0 || asked[..mark].Contains(':', StringComparison.Ordinal) && !File.Exists(asked[..mark])) // a # in a setting's value

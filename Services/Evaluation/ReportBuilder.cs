@@ -16,7 +16,7 @@ public static class ReportBuilder
     {
         var cases = Sliced(dataset, policy, Whole(dataset, results));
         var gates = JudgeTrust.Decide(
-            RecordedTimes.Decide(Gates.Decide(JudgeTrust.Narrowed(policy, judges), cases, baseline?.Cases, seed, dataset.Cases.Count), cases, baseline?.Cases), judges, baseline?.Judges);
+            RecordedAnswers.Decide(Gates.Decide(JudgeTrust.Narrowed(policy, judges), cases, baseline?.Cases, seed, dataset.Cases.Count), cases, baseline?.Cases), judges, baseline?.Judges);
         return new EvalReport(
             EvalReport.CurrentSchema, bundle, new ReportDataset(dataset.Name, dataset.Sha256, dataset.Cases.Count),
             baseline is null ? null : new ReportBaseline(baseline.Bundle), Verdicts.Combine(gates), gates,

@@ -35,7 +35,7 @@ public sealed class JudgeTrustTests
     [Fact]
     public void A_calibration_of_another_judge_gives_no_trust()
     {
-        var other = Calibrated(48, 2, JudgeVersion.Of(Tone, Judge)! with { PromptSha256 = "00" });
+        var other = Calibrated(48, 2, JudgeVersion.Of(Judge)! with { PromptSha256 = "00" });
 
         var gate = Decide(OnTone, [other])[0];
 
@@ -96,7 +96,7 @@ public sealed class JudgeTrustTests
     /// <param name="right">Of 50 rows of either label.</param>
     internal static JudgeCalibration Calibrated(int right, int wrong, JudgeVersion? judge = null)
     {
-        var (version, counts) = (judge ?? JudgeVersion.Of(Tone, Judge)!, new Confusion(right, wrong, wrong, right));
+        var (version, counts) = (judge ?? JudgeVersion.Of(Judge)!, new Confusion(right, wrong, wrong, right));
         return new JudgeCalibration(
             1, version.Id(), version, new ReportDataset("labels", "00", counts.N), counts.N, Kappa.Of(counts, Calibration.Alpha), counts, null, null, 0, null, null, [], [],
             JudgeCalibration.DefaultMinimum, Verdict.Pass, "Kappa is high enough.");

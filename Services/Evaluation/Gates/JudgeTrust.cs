@@ -9,7 +9,7 @@ public static class JudgeTrust
     public static IReadOnlyList<ReportJudge>? Of(IEnumerable<Scorer> scorers, JudgePolicy policy, IReadOnlyList<JudgeCalibration> calibrations)
     {
         var judges = scorers.Where(scorer => scorer.JudgeIdentity is not null)
-            .Select(scorer => new ReportJudge(scorer.Name, scorer.JudgeIdentity!, policy.Required ? Distrust(JudgeVersion.Of(scorer.Settings, scorer)!, policy, calibrations) : null)).ToList();
+            .Select(scorer => new ReportJudge(scorer.Name, scorer.JudgeIdentity!, policy.Required ? Distrust(JudgeVersion.Of(scorer)!, policy, calibrations) : null)).ToList();
         return judges.Count == 0 ? null : judges;
     }
 

@@ -30,7 +30,7 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
         {
             var given = now.Values.Where(side => side.State != State.Left).OrderBy(side => side.Id, StringComparer.Ordinal).ToList();
             var whole = given.Where(side => side.Value is not null).ToList();
-            return new([.. whole.Select(side => side.Value!.Value)], null, ClustersOf(whole), Lacking(metric, given.Count - whole.Count, "candidate"));
+            return new([.. whole.Select(side => side.Value!.Value)], null, ClustersOf(whole), Lacking(metric, given, "candidate"));
         }
 
         // A baseline's failed call counts as instant and right, a candidate's as endless and wrong: an error never makes the candidate look better.
@@ -41,7 +41,7 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
         return new(
             [.. both.Select(pair => pair.Now.Value!.Value)], [.. both.Select(pair => pair.Then.Value!.Value)], ClustersOf([.. both.Select(pair => pair.Now)]),
             unpaired > 0 ? $"{unpaired} {Cases(unpaired)} only on one side. Run both on the same dataset."
-                : Lacking(metric, pairs.Count(pair => pair.Now.Value is null), "candidate") ?? Lacking(metric, pairs.Count(pair => pair.Then.Value is null), "baseline"));
+                : Lacking(metric, [.. pairs.Select(pair => pair.Now)], "candidate") ?? Lacking(metric, [.. pairs.Select(pair => pair.Then)], "baseline"));
 
         // What both sides leave out does not concern the case, nor what one leaves out and the other failed at; a lone gap in a score is missing data.
         bool Applies(Side a, Side b) => (a.State, b.State) switch
@@ -87,9 +87,14 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
         static (string, bool) Key(Side side) => (side.Cluster ?? side.Id, side.Cluster is null); // a case's id is no cluster's name
     }
 
-    private static string? Lacking(Metric metric, int count, string side) => count == 0 ? null
-        : metric.Kind == MetricKind.Cost ? $"The price of {count} {Cases(count)} of the {side} is unknown. Add it to the price book."
-        : $"{count} {Cases(count)} of the {side} {(count == 1 ? "has" : "have")} no {metric.Name}. Run them again.";
+    private static string? Lacking(Metric metric, List<Side> sides, string side)
+    {
+        var (count, failed) = (sides.Count(one => one.Value is null), sides.Count(one => one is { Value: null, State: State.Failed }));
+        return count == 0 ? null
+            : failed > 0 ? $"{failed} {Cases(failed)} of the {side} failed, so {(failed == 1 ? "its" : "their")} {metric.Name} {(failed == 1 ? "is" : "are")} unknown. Run {(failed == 1 ? "it" : "them")} again."
+            : metric.Kind == MetricKind.Cost ? $"The price of {count} {Cases(count)} of the {side} is unknown. Add it to the price book."
+            : $"{count} {Cases(count)} of the {side} {(count == 1 ? "has" : "have")} no {metric.Name}. Run them again.";
+    }
 
     private static string Cases(int count) => count == 1 ? "case" : "cases";
 }

@@ -20,7 +20,7 @@ public static class ReportGate
         }
         var judges = policy.Judges.Required ? candidate.Judges : null;
         var gates = JudgeTrust.Decide(
-            RecordedTimes.Decide(Gates.Decide(JudgeTrust.Narrowed(policy, judges), candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases), candidate.Cases, baseline.Cases),
+            RecordedAnswers.Decide(Gates.Decide(JudgeTrust.Narrowed(policy, judges), candidate.Cases, baseline.Cases, candidate.Seed, candidate.Dataset.Cases), candidate.Cases, baseline.Cases),
             judges, baseline.Judges);
         return candidate with
         {

@@ -7,11 +7,11 @@ namespace LlmOps.Evaluation;
 public sealed record JudgeVersion(string Name, string Rubric, string Model, string PromptSha256)
 {
     /// <summary>The version of a scorer that judges; null of any other.</summary>
-    public static JudgeVersion? Of(SuiteScorer settings, Scorer scorer)
+    public static JudgeVersion? Of(Scorer scorer)
     {
         if (scorer.JudgeIdentity is not { } identity)
             return null;
-        var name = settings.Judge ?? Scorer.EmbeddedJudge;
+        var (settings, name) = (scorer.Settings, scorer.Settings.Judge ?? Scorer.EmbeddedJudge);
         return new JudgeVersion(name, string.Join('+', settings.Rubrics ?? [settings.Rubric ?? ""]), name, ContentHash.OfText(identity));
     }
 

@@ -11,15 +11,17 @@ public static class JudgeGate
     {
         var id = judge.Id();
         if (calibration is null)
-            return No("judge-not-calibrated", $"The judge {judge.Name} was never held against human labels. Run llmops judge calibrate --judge {judge.Name} --in ROWS.jsonl.");
+            return No("judge-not-calibrated", $"The judge {judge.Name} was never held against human labels by {judge.Rubric}. Run {Calibrate(judge)}.");
         if (calibration.JudgeId != id)
-            return No("judge-changed", $"The judge {judge.Name} was calibrated as {Short(calibration.JudgeId)} and is {Short(id)} now: its model, rubric or prompt has changed. Run llmops judge calibrate again.");
+            return No("judge-changed", $"The judge {judge.Name} was calibrated as {Short(calibration.JudgeId)} and is {Short(id)} now: its model, rubric, prompt or settings have changed. Run {Calibrate(judge)}.");
         if (calibration.Verdict != Verdict.Pass)
             return No("judge-not-trusted", $"The calibration of the judge {judge.Name} did not pass: {calibration.Reason}");
         if (baseline is not null && baseline != id)
             return No("judge-differs", $"The baseline was graded by {Short(baseline)}, the candidate by {Short(id)}: their scores do not compare. Score the baseline again with this judge.");
         return null;
     }
+
+    private static string Calibrate(JudgeVersion judge) => $"llmops judge calibrate --judge {judge.Name} --rubric {judge.Rubric} --in ROWS.jsonl, or with --judge SUITE.yaml#SCORER where the suite gives it settings of its own";
 
     private static Refusal No(string code, string detail) => Refusal.Conflict(code, detail);
 

@@ -38,7 +38,7 @@ public abstract class Scorer(SuiteScorer settings, double threshold)
     /// <summary>Of a judge, everything that decides a grade, in one line: two scores compare only where it is the same. Null where no judge grades.</summary>
     public virtual string? JudgeIdentity => null;
 
-    protected internal SuiteScorer Settings => settings;
+    public SuiteScorer Settings => settings;
 
     /// <summary>A score of at least this passes.</summary>
     protected double Threshold => settings.Threshold ?? threshold;
