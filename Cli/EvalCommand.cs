@@ -40,6 +40,9 @@ public static class EvalCommand
             var asked = new EvalQuestion(
                 parsed.GetValue(Suite)!, parsed.GetValue(Prompt), parsed.GetValue(Model), parsed.GetValue(Baseline), parsed.GetValue(Policy), parsed.GetValue(Base),
                 parsed.GetValue(Record), parsed.GetValue(Replay), parsed.GetValue(Resume), parsed.GetValue(Seed), parsed.GetValue(PerProvider), parsed.GetValue(MostRepeats), parsed.GetValue(Out));
+            // Before the first paid call: an answer that has nowhere to go is lost.
+            if (new[] { asked.Out, asked.Record, parsed.GetValue(JUnit), parsed.GetValue(Markdown) }.OfType<FileInfo>().Select(EvalOutput.Unwritable).OfType<Refusal>().FirstOrDefault() is { } unwritable)
+                return terminal.Refuse(unwritable);
             var report = await new LocalEval(terminal, asked, TimeProvider.System).Run(ct);
             if (report.Refused)
             {

@@ -15,7 +15,7 @@ public static class ExportCommand
     private static Command Build(string description, string example, Func<byte[], string, Result<IReadOnlyList<JsonObject>>> rowsOf)
     {
         var file = new Argument<FileInfo>("file") { Description = $"For example {example}." };
-        var format = new Option<string>("--format") { Description = "csv | jsonl", DefaultValueFactory = _ => "csv" };
+        var format = new Option<string?>("--format") { Description = "csv | jsonl (default: what the ending of --out says, else csv)" };
         format.AcceptOnlyFromAmong("csv", "jsonl");
         var outOption = new Option<FileInfo?>("--out") { Description = "Where to write (default: standard output)." };
         var export = new Command("export", $"{description} Text that a spreadsheet would run is defused.") { file, format, outOption };
@@ -27,7 +27,8 @@ public static class ExportCommand
             var rows = rowsOf(await File.ReadAllBytesAsync(from.FullName, ct), from.Name);
             if (rows.Refused)
                 return terminal.Refuse(rows.Refusal);
-            var text = parsed.GetValue(format) == "csv" ? ExportTable.Csv(rows.Value) : ExportTable.Jsonl(rows.Value);
+            var isJsonl = (parsed.GetValue(format) ?? parsed.GetValue(outOption)?.Extension.TrimStart('.').ToLowerInvariant()) is "jsonl" or "ndjson";
+            var text = isJsonl ? ExportTable.Jsonl(rows.Value) : ExportTable.Csv(rows.Value);
             if (parsed.GetValue(outOption) is { } to)
                 await File.WriteAllTextAsync(to.FullName, text, ct);
             else if (!terminal.Json)

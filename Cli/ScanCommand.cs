@@ -41,7 +41,7 @@ public static class ScanCommand
         using var document = terminal.Json ? new Utf8JsonWriter(Console.OpenStandardOutput(), new() { Encoder = Json.Options.Encoder, Indented = true }) : null;
         document?.WriteStartObject();
         document?.WriteStartArray("rows");
-        using var reader = input.OpenText();
+        using var reader = StrictText.Rows(input);
         await foreach (var (line, text) in Lines(reader, ct))
         {
             var row = Row(text, input.Name, line);
@@ -52,12 +52,12 @@ public static class ScanCommand
                     await Console.Error.WriteLineAsync(Terminal.Inert($"{row.Refusal.Detail} [{row.Refusal.Code}]"));
                 continue;
             }
-            var found = scan(row.Value["text"]!.GetValue<string>());
+            var found = scan(row.Value.Text);
             scanned++;
             flagged += found.Flagged ? 1 : 0;
             var view = new JsonObject
             {
-                ["id"] = row.Value["id"]!.DeepClone(), ["score"] = Math.Round(found.Score, 6), ["flagged"] = found.Flagged, ["spans"] = JsonSerializer.SerializeToNode(found.Spans, Json.Options),
+                ["id"] = row.Value.Id, ["score"] = Math.Round(found.Score, 6), ["flagged"] = found.Flagged, ["spans"] = JsonSerializer.SerializeToNode(found.Spans, Json.Options),
             };
             await writer.WriteLineAsync(view.ToJsonString(Json.Options));
             if (document is not null)
@@ -77,10 +77,12 @@ public static class ScanCommand
         return faults.Count == 0 && scanned > 0 ? Exit.Done : Exit.CouldNot;
     }
 
-    private static Result<JsonObject> Row(string? line, string file, int number)
+    private static Result<ScannedRow> Row(string? line, string file, int number)
     {
         if (line is null)
             return Refusal.Invalid("too-large", $"{file}:{number}: the row is longer than {LongestRow / 1024 / 1024} MiB. Split its text.");
+        if (StrictText.IsBroken(line))
+            return Refusal.Invalid("not-utf8", $"{file}:{number}: the row is no UTF-8. Save the file as UTF-8; nothing is replaced on its own.");
         try
         {
             var row = JsonNode.Parse(line, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
@@ -89,14 +91,20 @@ public static class ScanCommand
                 null => Refusal.Invalid("bad-row", $"{file}:{number}: the row is no JSON object. Write one {{\"id\": …, \"text\": …}} per line."),
                 _ when row["id"]?.GetValueKind() is not (JsonValueKind.String or JsonValueKind.Number) => Refusal.Invalid("no-id", $"{file}:{number}: the row has no id. Give it one, text or number: findings are matched by it."),
                 _ when row["text"]?.GetValueKind() is not JsonValueKind.String => Refusal.Invalid("no-text", $"{file}:{number}: the row has no text. Put what is to be scanned under \"text\", in quotes."),
-                _ => row,
+                _ => new ScannedRow(row["id"] is JsonValue id && id.GetValueKind() == JsonValueKind.String ? id.GetValue<string>() : row["id"]!.DeepClone(), row["text"]!.GetValue<string>()),
             };
+        }
+        catch (InvalidOperationException)
+        {
+            return Refusal.Invalid("lone-surrogate", $"{file}:{number}: the row holds half a surrogate pair (as \\ud83d alone), which is no text. Cut the text between characters, or replace it by \\ufffd.");
         }
         catch (JsonException broken)
         {
             return Refusal.Invalid("bad-json", $"{file}:{number}: the row is no JSON: {broken.Message.Split(" LineNumber")[0]} Write one object on one line.");
         }
     }
+
+    private sealed record ScannedRow(JsonNode Id, string Text);
 
     /// <summary>The lines that are not blank, each with its number from 1; null stands for one that is too long to be held.</summary>
     private static async IAsyncEnumerable<(int Line, string? Text)> Lines(StreamReader reader, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)

@@ -32,7 +32,7 @@ public static class ScoreCommand
 
         var tally = new ScoreTally(scorer.Value, input.Name, keepRows: terminal.Json);
         using (var judge = found?.Value)
-        using (var reader = input.OpenText())
+        using (var reader = StrictText.Rows(input))
         await using (var writer = output is not null ? output.CreateText() : terminal.Json ? StreamWriter.Null : new StreamWriter(Console.OpenStandardOutput()))
         {
             var underway = new Queue<(ScoredCase Row, Task<Score> Score)>();
@@ -40,7 +40,7 @@ public static class ScoreCommand
             {
                 if (string.IsNullOrWhiteSpace(text))
                     continue;
-                var row = ScoredRow.Parse(text);
+                var row = StrictText.IsBroken(text) ? Refusal.Invalid("not-utf8", "The row is no UTF-8. Save the file as UTF-8; nothing is replaced on its own.") : ScoredRow.Parse(text);
                 if (row.Refused)
                     tally.Fault(line, row.Refusal);
                 else

@@ -96,6 +96,21 @@ public sealed class EvalTests : IDisposable
         var alike = await Eval("--replay", "answers.jsonl", "--baseline", "recorded.json");
 
         Assert.Equal((2, 0), (mixed.Exit, alike.Exit));
+        Assert.Contains("Run both sides live, or record both.", mixed.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gates: []", "give the policy a gate")]
+    [InlineData("gates: [{ metric: acuracy, min: 0.5 }]", "No case has acuracy.")]
+    public async Task What_keeps_a_verdict_open_is_said(string policy, string why)
+    {
+        await Init();
+        await Policy(policy);
+
+        var run = await Eval();
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains(why, run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,6 +139,8 @@ public sealed class EvalTests : IDisposable
     [InlineData("bad-usage", "--limit-per-provider", "0")]
     [InlineData("bad-usage", "--record", "a", "--replay", "b")]
     [InlineData("no-server", "--baseline", "production")]
+    [InlineData("file-not-usable", "--out", "suites")]
+    [InlineData("file-not-usable", "--record", "suites/guest-agent.yaml/answers.jsonl")]
     public async Task What_cannot_be_run_is_refused_with_its_reason(string code, params string[] arguments)
     {
         await Init();

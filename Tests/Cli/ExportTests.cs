@@ -43,6 +43,16 @@ public sealed class ExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("out.jsonl", "{\"id\":\"a\"}\n")]
+    [InlineData("out.csv", "id\r\na\r\n")]
+    public async Task The_ending_of_the_file_says_how_it_is_written(string to, string text)
+    {
+        await Export("data", "d.jsonl", """{"id": "a"}""", "--out", Path.Combine(folder, to));
+
+        Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(folder, to), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData("data", "{\"id\": 1}\n{", "f:2: ")]
     [InlineData("report", "{}", "no evaluation report")]
     [InlineData("report", "{", "no JSON")]

@@ -49,6 +49,19 @@ public sealed class ScanTests : IDisposable
         Assert.Contains("rows.jsonl:3: the row has no id.", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_no_text_is_named_by_its_line_and_never_replaced()
+    {
+        byte[] rows = [.. """{"id": "a", "text": "half \ud83d"}"""u8, (byte)'\n', .. """{"id": "b", "text": "caf"""u8, 0xE9, .. "\"}\n"u8, .. """{"id": "c", "text": "café 😀"}"""u8];
+        await File.WriteAllBytesAsync(Path.Combine(folder, "rows.jsonl"), rows, Ct);
+
+        var run = await Command.Run(folder, "scan", "pii", "--in", "rows.jsonl", "--json");
+
+        var answer = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal((1, "c"), (run.Exit, answer.GetProperty("rows").EnumerateArray().Single().GetProperty("id").GetString()));
+        Assert.Equal(["1 lone-surrogate", "2 not-utf8"], answer.GetProperty("faults").EnumerateArray().Select(fault => $"{fault.GetProperty("line").GetInt32()} {fault.GetProperty("rule").GetString()}"));
+    }
+
     [Theory]
     [InlineData("no-such-file", "scan", "injection", "--in", "none.jsonl")]
     [InlineData("same-file", "scan", "injection", "--in", "rows.jsonl", "--out", "rows.jsonl")]

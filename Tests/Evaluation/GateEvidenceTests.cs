@@ -46,6 +46,19 @@ public sealed class GateEvidenceTests
     }
 
     [Fact]
+    public void A_floor_is_not_reached_by_leaving_out_the_scores_that_the_baseline_has()
+    {
+        const string floor = "gates: [{ metric: accuracy, min: 0.85 }]";
+        var silent = Cases(300, i => i < 60 ? Case(i) with { Scores = new Dictionary<string, double>() } : Case(i));
+
+        var gate = Decide(floor, silent, Whole).Single();
+
+        Assert.Equal((Verdict.Inconclusive, 240L), (gate.Verdict, gate.N));
+        Assert.Contains("60 cases of the candidate have no accuracy", gate.Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Pass, Decide(floor, silent, silent).Single().Verdict); // what both leave out has nothing to be judged by
+    }
+
+    [Fact]
     public void Cases_that_both_sides_lack_are_still_missed()
     {
         var gate = Decide(TwoPoints, Whole[..250], Whole[..250], size: 300).Single();

@@ -52,6 +52,11 @@ internal sealed class Rows(Stream stream, string file, Action<DataViolation> vio
             violate(new DataViolation(records.Line, null, "bad-header", "The header has a blank or repeated name. Give each column its own."));
             yield break;
         }
+        if (header.Length == 1 && header[0].AsSpan().IndexOfAny(';', '\t') >= 0)
+        {
+            violate(new DataViolation(records.Line, null, "bad-header", $"The header is one column, \"{header[0]}\". Part columns by commas and save again."));
+            yield break;
+        }
         var buffer = new ArrayBufferWriter<byte>();
         while (records.Next())
         {

@@ -80,6 +80,8 @@ internal static class PiiNumbers
     /// <summary>12 to 19 digits with a network's prefix and a Luhn digit, or right after a word for cards.</summary>
     private static bool Card(PiiPage page, int i, ReadOnlySpan<int> groups)
     {
+        if (page.Glued(i) && page.Mark(i - 1, '.') && page.Number(i - 2))
+            return false; // the digits of a fraction
         var total = 0;
         foreach (var group in groups)
             total += page.Length(group);

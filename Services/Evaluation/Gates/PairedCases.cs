@@ -30,7 +30,7 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
         {
             var given = now.Values.Where(side => side.State != State.Left).OrderBy(side => side.Id, StringComparer.Ordinal).ToList();
             var whole = given.Where(side => side.Value is not null).ToList();
-            return new([.. whole.Select(side => side.Value!.Value)], null, ClustersOf(whole), Lacking(metric, given, "candidate"));
+            return new([.. whole.Select(side => side.Value!.Value)], null, ClustersOf(whole), Unscored(metric, target, cases, now) ?? Lacking(metric, given, "candidate"));
         }
 
         // A baseline's failed call counts as instant and right, a candidate's as endless and wrong: an error never makes the candidate look better.
@@ -74,6 +74,15 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
     /// <summary>A case that tells of a process is no call, and a call tells nothing of the process.</summary>
     private static bool LeavesOut(Metric metric, CaseResult result) =>
         metric.Kind == MetricKind.Measure ? result.Measures?.ContainsKey(metric.Name) != true : result.Measures is not null && metric.Kind != MetricKind.Score;
+
+    /// <summary>A scorer leaves out what has no reference, and so on both sides alike: a score that only the baseline has is missing, though a floor needs no baseline.</summary>
+    private static string? Unscored(Metric metric, Target target, CaseSet cases, Dictionary<string, Side> now)
+    {
+        if (metric.Kind != MetricKind.Score || cases.Baseline is null)
+            return null;
+        var then = ById(metric, target, cases, cases.Baseline, failedTime: 0, failedScore: 1);
+        return Lacking(metric, now.Values.Count(side => side.State == State.Left && then.GetValueOrDefault(side.Id)?.State == State.Answered), "candidate");
+    }
 
     private static int[]? ClustersOf(List<Side> sides)
     {

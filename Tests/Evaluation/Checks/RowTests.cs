@@ -103,6 +103,16 @@ public sealed class RowTests
         Assert.Equal(ContentHash.OfText(content), report.Sha256);
     }
 
+    [Theory]
+    [InlineData("id;text;label\n1;a;B\n")]
+    [InlineData("id\ttext\n1\ta\n")]
+    public void Columns_that_no_comma_parts_are_not_taken_for_one(string content)
+    {
+        var report = Check(content, "rows.csv");
+
+        Assert.Equal((Verdict.Fail, "bad-header"), (report.Verdict, report.SchemaViolations[0].Rule));
+    }
+
     // G12: 40 + 30 + 40 + 40 + 50 cases.
     [Fact]
     public void The_slices_of_cases_are_kept_in_the_report()

@@ -39,6 +39,7 @@ public sealed class PiiDetectorTests
 
     [Theory]
     [InlineData("My order number is 4539578763621486 and it cost $1,299.00.")]
+    [InlineData("weights 0.4539578763621486 and -0.378282246310005")]
     [InlineData("4539 5787 6362 1487 has a wrong check digit")]
     [InlineData("DE88 3704 0044 0532 0130 00 has one too")]
     [InlineData("666-12-3456 and 123-00-4567 are no numbers of persons")]
