@@ -35,6 +35,8 @@ internal static class EvalOutput
             terminal.Say($"! {mark.Code}: {mark.Detail}");
         foreach (var gate in report.Gates)
             terminal.Say($"{EvalRun.Line(gate)}{(gate is { Decides: false, Verdict: Verdict.Inconclusive } ? " (warns)" : "")}");
+        foreach (var judge in (report.Judges ?? []).Where(judge => judge.Distrust is not null && report.Gates.Any(gate => gate.Decides && gate.Metric == judge.Metric)))
+            terminal.Say($"! {judge.Metric}: {judge.Distrust}");
         foreach (var ratchet in report.Ratchet ?? [])
             terminal.Say($"ratchet: {ratchet.Reason}");
         terminal.Say(Spent(report));

@@ -8,8 +8,8 @@ public static class JudgeCommand
 {
     public static Command Build()
     {
-        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, or a model's pin.", Required = true };
-        var rubric = new Option<string>("--rubric") { Description = "What it grades by.", DefaultValueFactory = _ => "accuracy" };
+        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, or a model's pin; with further settings a whole scorer, as judge:judge=PIN,rubric=tone,repeats=3.", Required = true };
+        var rubric = new Option<string>("--rubric") { Description = "What it grades by, several with + between them.", DefaultValueFactory = _ => "accuracy" };
         var rows = new Option<FileInfo>("--in") { Description = "JSONL rows {id, input, output, expected, context[], human, segment}; human is pass, fail or a grade of 0 to 10, and left out where only the judge shall look.", Required = true };
         var output = new Option<FileInfo?>("--out") { Description = $"File for the calibration; {LocalCalibrations.Folder}/<judge>.json in the application's folder when left out." };
         var minimum = new Option<double>("--min-kappa") { Description = "The least agreement beyond chance, 0 to 1.", DefaultValueFactory = _ => JudgeCalibration.DefaultMinimum };
@@ -49,7 +49,12 @@ public static class JudgeCommand
 
     private static Result<Judge> Find(string name, string rubric)
     {
-        var settings = new SuiteScorer("judge", "judge", rubric, name);
+        var asking = name.StartsWith("judge:", StringComparison.Ordinal) ? SuiteScorer.Parse(name)
+            : rubric.Contains('+', StringComparison.Ordinal) ? new SuiteScorer("judge", "judge", null, name) { Rubrics = rubric.Split('+') }
+            : new SuiteScorer("judge", "judge", rubric, name);
+        if (asking.Refused)
+            return asking.Refusal;
+        var settings = asking.Value;
         var scorer = Scorer.Create(settings);
         if (scorer.Refused)
             return scorer.Refusal;

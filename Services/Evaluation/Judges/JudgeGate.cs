@@ -11,7 +11,7 @@ public static class JudgeGate
     {
         var id = judge.Id();
         if (calibration is null)
-            return No("judge-not-calibrated", $"The judge {judge.Name} was never held against human labels. Run llmops judge calibrate --judge {judge.Name} --in ROWS.jsonl.");
+            return No("judge-not-calibrated", $"The judge {judge.Name} was never held against human labels. Run llmops judge calibrate --judge {judge.Name} --rubric {judge.Rubric} --in ROWS.jsonl.");
         if (calibration.JudgeId != id)
             return No("judge-changed", $"The judge {judge.Name} was calibrated as {Short(calibration.JudgeId)} and is {Short(id)} now: its model, rubric or prompt has changed. Run llmops judge calibrate again.");
         if (calibration.Verdict != Verdict.Pass)
