@@ -15,7 +15,7 @@ public sealed partial class AppFolder(string folder)
 
     private const int MaxPath = 400;
 
-    private static readonly string[] Nouns = ["prompts", "datasets", "suites", "policies"];
+    private static readonly string[] Nouns = ["prompts", "datasets", "suites", "policies", LocalCalibrations.Folder];
 
     public string Path => folder;
 
@@ -82,6 +82,8 @@ public sealed partial class AppFolder(string folder)
             SuiteFindings(suite, findings);
         foreach (var prompt in Files("prompts", "*.yaml"))
             PromptFindings(prompt, app, findings);
+        if (LocalCalibrations.Read(this).Refusal is { } calibration)
+            findings.Add(new(LocalCalibrations.Folder, null, calibration.Code, FindingLevel.Error, calibration.Detail));
         findings.AddRange(LockFile.Problems(this));
         return findings;
     }

@@ -32,10 +32,11 @@ internal static class EvalOutput
         try
         {
             file.Directory?.Create();
+            var there = File.Exists(file.FullName);
             using (File.Open(file.FullName, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite))
             {
             }
-            if (!file.Exists)
+            if (!there)
                 File.Delete(file.FullName);
             return null;
         }

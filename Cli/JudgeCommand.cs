@@ -8,7 +8,7 @@ public static class JudgeCommand
 {
     public static Command Build()
     {
-        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, a model's pin, or a suite's scorer, as suites/guest-agent.yaml#tone.", Required = true };
+        var judge = new Option<string>("--judge") { Description = $"A judge: {Scorer.EmbeddedJudge}, a model's pin, or a scorer with its settings, as suites/guest-agent.yaml#tone or judge:judge=PIN,rubric=tone,repeats=3.", Required = true };
         var rubric = new Option<string>("--rubric") { Description = "What it grades by; several as accuracy+tone.", DefaultValueFactory = _ => "accuracy" };
         var rows = new Option<FileInfo>("--in") { Description = "JSONL rows {id, input, output, expected, context[], human, segment}; human is pass, fail or a grade of 0 to 10, and left out where only the judge shall look.", Required = true };
         var output = new Option<FileInfo?>("--out") { Description = $"File for the calibration; {LocalCalibrations.Folder}/<judge>.json in the application's folder when left out." };
@@ -50,7 +50,7 @@ public static class JudgeCommand
     private static Result<Judge> Find(string name, string rubric)
     {
         var rubrics = rubric.Split('+');
-        var scorer = name.Contains('#', StringComparison.Ordinal) ? ScoreCommand.Find(name)
+        var scorer = name.Contains('#', StringComparison.Ordinal) || name.StartsWith("judge:", StringComparison.Ordinal) ? ScoreCommand.Find(name)
             : Scorer.Create(rubrics.Length == 1 ? new SuiteScorer("judge", "judge", rubric, name) : new SuiteScorer("judge", "judge", Judge: name) { Rubrics = rubrics });
         if (scorer.Refused)
             return scorer.Refusal;

@@ -10,7 +10,7 @@ public static class ApiForwarding
     {
         ["prompts"] = "prompts", ["proposals"] = "prompts",
         ["indexes"] = "indexes", ["index-versions"] = "indexes",
-        ["datasets"] = "evals", ["suites"] = "evals", ["runs"] = "evals",
+        ["datasets"] = "evals", ["suites"] = "evals", ["runs"] = "evals", ["judges"] = "evals",
         ["costs"] = "costs", ["price-book"] = "costs",
         ["apps"] = "releases", ["policies"] = "releases", ["bundles"] = "releases", ["releases"] = "releases", ["routes"] = "releases", ["keys"] = "releases",
         ["inferences"] = "gateway",

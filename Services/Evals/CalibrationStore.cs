@@ -43,8 +43,10 @@ public sealed class CalibrationStore(NpgsqlDataSource database)
 
     private sealed record Row(string App, string Judge, string Text, string Author, DateTimeOffset CreatedAt)
     {
-        public CalibrationView View() => Json.Read<JudgeCalibration>(Text) is var calibration
-            ? new(App, Judge, calibration.Judge.Name, calibration.Judge.Rubric, calibration.N, calibration.Kappa?.Value, calibration.Kappa?.Interval, calibration.Verdict, calibration.Reason, Author, CreatedAt)
-            : throw new System.Diagnostics.UnreachableException();
+        public CalibrationView View()
+        {
+            var found = Json.Read<JudgeCalibration>(Text);
+            return new(App, Judge, found.Judge.Name, found.Judge.Rubric, found.N, found.Kappa?.Value, found.Kappa?.Interval, found.Verdict, found.Reason, Author, CreatedAt);
+        }
     }
 }

@@ -9,10 +9,11 @@ public static class DataGate
     private const int MostListed = 10;
 
     /// <param name="schemaFile">Name of the contract's file; null is the field language.</param>
-    /// <param name="previous">The version before, if it was another.</param>
+    /// <param name="current">The version before; null for the first.</param>
     /// <param name="others">The app's other datasets.</param>
-    public static Result<DatasetCheck> Check(DatasetVersion version, string? schemaFile, DatasetVersion? previous, IReadOnlyList<DatasetVersion> others)
+    public static Result<DatasetCheck> Check(DatasetVersion version, string? schemaFile, DatasetVersion? current, IReadOnlyList<DatasetVersion> others)
     {
+        var previous = current?.Sha256 == version.Sha256 ? null : current; // the same rows under another contract have not drifted
         if (version.Schema is { } text)
         {
             var schema = DatasetSchema.Parse(text, schemaFile ?? $"{version.Name}.schema.yaml");

@@ -37,7 +37,7 @@ public static class DatasetEndpoints
         if (current is not null && !caller.May(Scope.WritePolicies) && await holdouts.Seals(put.App, name, ct))
             return Holdout.Fixed(name).ToProblem();
         var others = (await store.List(put.App, ct)).Where(other => other.Name != name).ToList();
-        var check = DataGate.Check(version.Value, put.SchemaFile, current is not null && current.Sha256 != version.Value.Sha256 ? current : null, others);
+        var check = DataGate.Check(version.Value, put.SchemaFile, current, others);
         return check.Refused ? check.Refusal.ToProblem() : TypedResults.Ok(View(await store.Put(version.Value with { Check = check.Value }, caller, ct)));
     }
 

@@ -30,7 +30,7 @@ public sealed class FinishWorker(RunStore runs, JobStore jobs, SuiteStore suites
         var outcomes = await runs.Outcomes(run.Id, ct);
         try
         {
-            var report = run.Conclude(suite, dataset, outcomes, await calibrations.List(run.App, ct), clock.GetUtcNow());
+            var report = run.Conclude(suite, dataset, outcomes, await calibrations.List(run.App, ct), await runs.Released(run, ct), clock.GetUtcNow());
             await (report.Refused ? runs.Fail(run.Id, report.Refusal.Detail, clock.GetUtcNow(), ct) : runs.Finish(run.Id, report.Value, clock.GetUtcNow(), ct));
         }
         catch (Exception bug) when (bug is not (OperationCanceledException or NpgsqlException))

@@ -15,7 +15,8 @@ public sealed record Run(
     private const int Seed = 0; // of the bootstrap: fixed, so that the same results always give the same verdict
 
     /// <summary>The report, once every job has its result; or why there can be none.</summary>
-    public Result<EvalReport> Conclude(SuiteVersion suite, DatasetVersion dataset, IReadOnlyList<JobOutcome> jobs, IReadOnlyList<JudgeCalibration> calibrations, DateTimeOffset now)
+    /// <param name="released">The run on which the baseline was measured as a candidate itself; null where there is none.</param>
+    public Result<EvalReport> Conclude(SuiteVersion suite, DatasetVersion dataset, IReadOnlyList<JobOutcome> jobs, IReadOnlyList<JudgeCalibration> calibrations, Run? released, DateTimeOffset now)
     {
         if (jobs.Count == 0)
             return Refusal.Invalid("no-cases", "The run has no cases, so nothing can be decided on it. Add rows to the dataset and ask again.");
@@ -25,11 +26,24 @@ public sealed record Run(
 
         var (judge, judges) = (ReportBuilder.JudgeOf(suite.Judges()), JudgeTrust.Of(suite.Judges(), policy.Value!.Judges, calibrations));
         var baseline = Baseline is null ? null : Report(Baseline, policy.Value! with { Gates = [] }, null);
-        return Report(Bundle, policy.Value!, baseline);
+        return Report(Bundle, policy.Value!, baseline) with { Marks = Marks(released) };
 
         EvalReport Report(string bundle, Policy by, EvalReport? against) => ReportBuilder.Build(
             bundle, cases.Value!, by, [.. jobs.Where(job => job.Bundle == bundle).Select(job => job.Result!)], against,
             judge, Seed, StartedAt, now - StartedAt, judges);
+    }
+
+    /// <summary>What the two bundles are judged by now, and the live one was not when it was the candidate.</summary>
+    private List<ReportMark>? Marks(Run? released)
+    {
+        if (released is null)
+            return null;
+        (string What, bool Same)[] judging =
+        [
+            ($"the suite {Suite}", SuiteSha256 == released.SuiteSha256), ($"the dataset {Dataset}", DatasetSha256 == released.DatasetSha256), ("the policy", PolicySha256 == released.PolicySha256),
+        ];
+        var marks = judging.Where(part => !part.Same).Select(part => new ReportMark("judges-itself", $"{part.What} is not the one that {released.Bundle}, which is live, was evaluated by ({released.Id}).")).ToList();
+        return marks.Count == 0 ? null : marks;
     }
 
     /// <summary>Cases whose outcome differs between the bundles, the newly failing first. A case passes when all its repeats do.</summary>

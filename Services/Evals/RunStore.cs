@@ -50,6 +50,16 @@ public sealed class RunStore(NpgsqlDataSource database)
         return [.. rows.Select(row => row.Job())];
     }
 
+    /// <summary>The first finished run of the same suite whose candidate is this run's baseline, which no later run can replace; null where it never was one.</summary>
+    public async Task<Run?> Released(Run run, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        var row = await connection.QueryFirstOrDefaultAsync<Row>(new($"""
+            {Select} where app = @App and suite = @Suite and bundle = @Baseline and state = 'finished' order by started_at limit 1
+            """, new { run.App, run.Suite, run.Baseline }, cancellationToken: ct));
+        return row?.Run();
+    }
+
     /// <summary>Open runs whose last result is in.</summary>
     public async Task<IReadOnlyList<Run>> Complete(CancellationToken ct)
     {

@@ -207,6 +207,25 @@ public sealed class RunTests(EvalsService service) : IClassFixture<EvalsService>
     }
 
     [Fact]
+    public async Task A_change_that_edits_what_it_is_judged_by_is_marked()
+    {
+        var live = await service.Start("marked", ["a", "b"], Ct, bundle: "b_marked_live");
+        await Drain();
+        var same = await service.Start("marked", ["a", "b"], Ct, bundle: "b_marked_1", baseline: "b_marked_live");
+        await Drain();
+        service.Clock.Advance(TimeSpan.FromHours(1));
+        await service.Start("marked", ["a"], Ct, bundle: "b_marked_live"); // measuring it again changes nothing
+        await Drain();
+        var edited = await service.Start("marked", ["a"], Ct, bundle: "b_marked_2", baseline: "b_marked_live", policy: EvalsService.Policy.Replace("0.6", "0.1", StringComparison.Ordinal));
+        await Drain();
+
+        var client = service.Client(Role.Viewer);
+        Assert.Null((await client.Report(live.Id, Ct)).Value!.Marks);
+        Assert.Null((await client.Report(same.Id, Ct)).Value!.Marks);
+        Assert.Equal(["judges-itself: the dataset golden", "judges-itself: the policy"], (await client.Report(edited.Id, Ct)).Value!.Marks!.Select(mark => $"{mark.Code}: {mark.Detail[..mark.Detail.IndexOf(" is not", StringComparison.Ordinal)]}"));
+    }
+
+    [Fact]
     public async Task Changed_cases_are_shown_the_newly_failing_first()
     {
         var run = await service.Start("changes", ["better", "same", "worse"], Ct, bundle: "b_changed", baseline: "b_before");

@@ -17,7 +17,7 @@ public sealed class JudgeTrustTests
         var gates = Decide(OnTone, []);
 
         Assert.Equal([Verdict.Inconclusive, Verdict.Pass], gates.Select(gate => gate.Verdict));
-        Assert.Contains("llmops judge calibrate", gates[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("llmops judge calibrate --judge embedded/rubric --rubric tone ", gates[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +91,21 @@ public sealed class JudgeTrustTests
         Assert.All(forged, calibration => Assert.Equal("bad-calibration", StoredCalibration.Parse(Json.Write(calibration), "c.json").Refusal?.Code));
         Assert.Equal("bad-calibration", StoredCalibration.Parse("{}", "c.json").Refusal?.Code);
         Assert.Equal("bad-calibration", StoredCalibration.Parse("oops", "c.json").Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("--judge", "embedded/rubric", "--rubric", "tone+safety")]
+    [InlineData("--judge", "judge:rubrics=[tone, safety]")]
+    public async Task The_command_calibrates_the_judge_that_a_suite_asks_for(params string[] judge)
+    {
+        var settings = new SuiteScorer("manners", "judge") { Rubrics = ["tone", "safety"] };
+        var folder = Directory.CreateTempSubdirectory("llmops-judge-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "rows.jsonl"), """{"id": "a", "input": "Open?", "output": "Yes, with pleasure.", "human": "pass"}""", TestContext.Current.CancellationToken);
+
+        var run = await Command.Run(folder, ["judge", "calibrate", .. judge, "--in", "rows.jsonl", "--json"]);
+
+        Assert.Equal(JudgeVersion.Of(Scorer.Create(settings).Value!)!.Id(), StoredCalibration.Parse(run.Out, "out").Value?.JudgeId);
+        Directory.Delete(folder, recursive: true);
     }
 
     /// <param name="right">Of 50 rows of either label.</param>

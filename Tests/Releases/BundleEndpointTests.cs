@@ -71,6 +71,20 @@ public sealed class BundleEndpointTests(ReleasesService service) : IClassFixture
     }
 
     [Fact]
+    public async Task Another_suite_may_be_asked_and_what_the_apps_own_policy_seals_is_handed_over_beside_the_pinned_one()
+    {
+        await service.App("sealed");
+        var loose = ReleasesService.Policy + "\nholdout: { dataset: holdout, queries: 1000 }\n";
+        await Engineer.PutPolicy("loose", new("sealed", loose), default);
+        var bundle = (await Engineer.CreateBundle(new("sealed", "agent", "1.0.0", null, "loose"), default)).Value!;
+
+        await Engineer.Evaluate(bundle.Id, "holdout", default);
+
+        var run = service.Started.Single(started => started.App == "sealed");
+        Assert.Equal(("holdout", loose, ReleasesService.Policy), (run.Suite, run.PolicyText, run.SealedBy));
+    }
+
+    [Fact]
     public async Task An_engineer_puts_a_policy_once_and_only_a_lead_or_compliance_changes_it()
     {
         await service.App("strict");

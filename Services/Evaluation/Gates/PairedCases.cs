@@ -81,7 +81,7 @@ internal sealed record PairedCases(double[] Candidate, double[]? Baseline, int[]
         if (metric.Kind != MetricKind.Score || cases.Baseline is null)
             return null;
         var then = ById(metric, target, cases, cases.Baseline, failedTime: 0, failedScore: 1);
-        return Lacking(metric, now.Values.Count(side => side.State == State.Left && then.GetValueOrDefault(side.Id)?.State == State.Answered), "candidate");
+        return Lacking(metric, [.. now.Values.Where(side => side.State == State.Left && then.GetValueOrDefault(side.Id)?.State == State.Answered)], "candidate");
     }
 
     private static int[]? ClustersOf(List<Side> sides)
