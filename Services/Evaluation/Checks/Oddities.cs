@@ -4,6 +4,8 @@ namespace LlmOps.Evaluation;
 internal static class Oddities
 {
     private const double Lopsided = 0.9; // share of one label
+    private const double Sparse = 0.05;
+    private const int MostNamed = 5;
 
     internal static IEnumerable<Finding> Of(DataReport report, DatasetProfile profile, DataOptions options)
     {
@@ -11,6 +13,11 @@ internal static class Oddities
         {
             foreach (var field in report.Fields.Where(field => field.MissingRate > most))
                 yield return Found("too-many-missing", FindingLevel.Error, $"{field.Field} is missing in {field.MissingRate:P1} of the rows, more than {most:P1}. Fill it in, or raise the limit.");
+        }
+        else if (report.Fields.Where(field => field.MissingRate > Sparse).OrderByDescending(field => field.MissingRate).ToList() is { Count: > 0 } sparse)
+        {
+            var named = string.Join(", ", sparse.Take(MostNamed).Select(field => $"{field.Field} ({field.MissingRate:P0})"));
+            yield return Found("missing-values", FindingLevel.Note, $"Missing in some rows: {named}{(sparse.Count > MostNamed ? $" and {sparse.Count - MostNamed} more" : "")}. Where that may not be, set --max-missing or a schema.");
         }
         if (report.Duplicates.Exact > 0)
             yield return Found("duplicates", FindingLevel.Warning, $"{report.Duplicates.Exact:N0} rows repeat an earlier one. They count twice in every figure; drop them unless that is meant.");

@@ -133,6 +133,16 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Missing_values_are_told_where_no_limit_is_given()
+    {
+        var rows = Source(Stays(100, seed: 1, row => { if (row["id"]!.GetValue<int>() % 4 == 0) row["room"] = null; }));
+
+        var report = DataCheck.Of(rows, new DataOptions()).Value!;
+
+        Assert.Contains("room (25", Assert.Single(report.Findings, finding => finding.Rule == "missing-values").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Too_many_missing_values_fail_where_a_limit_is_given()
     {
         var rows = Source(Stays(100, seed: 1, row => { if (row["id"]!.GetValue<int>() % 4 == 0) row["room"] = null; }));
