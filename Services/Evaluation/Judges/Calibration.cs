@@ -52,6 +52,8 @@ public static class Calibration
             return (Verdict.Inconclusive, Text($"The judge abstained on {abstained} of {abstained + confusion.N} rows, so its agreement on the rest says little. Give the rows what its rubric needs, as expected or context."));
         if (confusion.HumanPass < JudgeCalibration.LeastOfEach || confusion.HumanFail < JudgeCalibration.LeastOfEach)
             return (Verdict.Inconclusive, Text($"The judge graded {confusion.HumanPass} rows that humans pass and {confusion.HumanFail} that they fail; {JudgeCalibration.LeastOfEach} of each are the least. Label more rows."));
+        if (probes.FirstOrDefault(probe => probe.Verdict == Verdict.Inconclusive && probe.Rate > JudgeProbe.Most) is { } doubtful)
+            return (Verdict.Inconclusive, Text($"The {doubtful.Name} probe changed the grade of {doubtful.Changed} of {doubtful.Count} answers; at most {JudgeProbe.Most:P0} may change, and so few cannot tell. Try more rows with --probes, or choose another judge."));
         return kappa is not null && kappa.Interval.Lo >= minimum
             ? (Verdict.Pass, Text($"Kappa is {kappa.Value:0.00}, at least {kappa.Interval.Lo:0.00}, over {confusion.N} rows."))
             : (Verdict.Inconclusive, Text($"Kappa is {kappa?.Value:0.00}, between {kappa?.Interval.Lo:0.00} and {kappa?.Interval.Hi:0.00}, and must be {minimum:0.00}. Label more rows."));

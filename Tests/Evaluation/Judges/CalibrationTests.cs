@@ -59,6 +59,15 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public async Task A_judge_that_may_like_long_answers_is_not_trusted_yet()
+    {
+        var calibration = await Run(Judge(answered => answered.Output.Length > 100 && Number(answered) % 6 == 1 && Number(answered) < 48 ? 1 : Right(answered)), Labelled(100));
+
+        Assert.Equal(8, calibration.Probes.Single(probe => probe.Name == JudgeProbe.Verbosity).Changed);
+        Assert.Equal(Verdict.Inconclusive, calibration.Verdict);
+    }
+
+    [Fact]
     public async Task A_judge_that_prefers_the_first_place_is_found_out_by_swapping()
     {
         var biased = Judge(answered => Right(answered)) with { Compare = (_, _, _) => ValueTask.FromResult<int?>(1) };
