@@ -39,7 +39,7 @@ public sealed class RecipeTests
     {
         var text = Text(file);
 
-        foreach (var path in (string[])["prompts", "suites", "datasets", "corpora", "policies", "judges", "models", "recordings", "llmops.yaml", "llmops.lock"])
+        foreach (var path in (string[])["prompts", "suites", "datasets", "corpora", "policies", "calibrations", "models", "recordings", "llmops.yaml", "llmops.lock"])
             Assert.Contains(path, text, StringComparison.Ordinal);
     }
 
