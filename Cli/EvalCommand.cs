@@ -43,7 +43,15 @@ public static class EvalCommand
             // Before the first paid call: an answer that has nowhere to go is lost.
             if (new[] { asked.Out, asked.Record, parsed.GetValue(JUnit), parsed.GetValue(Markdown) }.OfType<FileInfo>().Select(EvalOutput.Unwritable).OfType<Refusal>().FirstOrDefault() is { } unwritable)
                 return terminal.Refuse(unwritable);
-            var report = await new LocalEval(terminal, asked, TimeProvider.System).Run(ct);
+            Result<EvalReport> report;
+            try
+            {
+                report = await new LocalEval(terminal, asked, TimeProvider.System).Run(ct);
+            }
+            catch (OperationCanceledException)
+            {
+                return terminal.Refuse(Refusal.Conflict("stopped", "The run was stopped before its end. The same command with --resume goes on from there."));
+            }
             if (report.Refused)
             {
                 await EvalOutput.Missing(asked.Suite, report.Refusal, parsed.GetValue(Markdown), parsed.GetValue(GitHub), ct);

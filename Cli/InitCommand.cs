@@ -5,6 +5,7 @@ namespace LlmOps.Cli;
 public static class InitCommand
 {
     private const string Root = "Templates/";
+    private const string Ignore = ".gitignore";
     private static readonly string[] Templates = ["guest-agent", "rag", "classifier"];
 
     public static Command Build()
@@ -26,6 +27,8 @@ public static class InitCommand
         if (files.Keys.FirstOrDefault(file => File.Exists(Path.Combine(dir.FullName, file))) is { } taken)
             return terminal.Refuse(Refusal.Conflict("file-exists", $"{Path.Combine(dir.FullName, taken)} is there already and is left as it is. Choose an empty folder."));
 
+        if (!File.Exists(Path.Combine(dir.FullName, Ignore)))
+            files[Ignore] = ".llmops/\n"; // journals of runs, local servers
         foreach (var (file, text) in files)
         {
             var path = Path.Combine(dir.FullName, file);
