@@ -36,6 +36,22 @@ public sealed class PageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_run_shows_what_a_change_edits_of_its_own_judging_and_which_judge_nobody_may_rest_on()
+    {
+        Hotel.MoveIn(console.Fakes);
+        console.Fakes.With($"evals runs/{Hotel.Run}/report", Hotel.Report with
+        {
+            Marks = [new("judges-itself", "the policy is not the one that is live.")], Judges = [new("tone", "embedded/rubric", "It was never held against human labels."), new("accuracy", "embedded/rubric", null)],
+            Ratchet = [new("accuracy", null, 0.8, 0.9, "accuracy is surely at least 91 %: set its min to 0.9.")],
+        });
+
+        var page = await ConsoleHost.Open(await console.As(Role.Lead), $"/evaluations/{Hotel.Run}");
+
+        Assert.Equal(["the policy is not the one that is live.", "It was never held against human labels."], page.QuerySelectorAll("main .note.away p").Select(note => note.LastChild!.TextContent.Trim()));
+        Assert.Contains("set its min to 0.9", page.QuerySelector("main details")!.TextContent);
+    }
+
+    [Fact]
     public async Task A_first_release_shows_that_it_went_past_the_shadow_and_the_ladder()
     {
         Hotel.MoveIn(console.Fakes);
