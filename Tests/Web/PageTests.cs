@@ -41,7 +41,7 @@ public sealed class PageTests : IAsyncDisposable
         Hotel.MoveIn(console.Fakes);
         console.Fakes.With($"evals runs/{Hotel.Run}/report", Hotel.Report with
         {
-            Marks = [new("judges-itself", "the policy is not the one that is live.")], Judges = [new("tone", "embedded/rubric", "It was never held against human labels."), new("accuracy", "embedded/rubric", null)],
+            Marks = [new("judges-itself", "the policy is not the one that is live.")], Judges = [new("accuracy", "embedded/rubric", "It was never held against human labels."), new("tone", "embedded/rubric", "No gate asks for it.")],
             Ratchet = [new("accuracy", null, 0.8, 0.9, "accuracy is surely at least 91 %: set its min to 0.9.")],
         });
 
