@@ -7,16 +7,6 @@ namespace LlmOps.Evaluation;
 /// <param name="Fields">The fields with a rule over all rows.</param>
 public sealed record DatasetSchema(string File, JsonSchema Row, IReadOnlyList<FieldRule> Fields)
 {
-    /// <summary>The contract of a file that brings none: text of 1 to 10,000 characters, label, source and timestamp.</summary>
-    public static DatasetSchema Default { get; } = Parse(
-        """
-        fields:
-          text: { type: string, required: true, min_length: 1, max_length: 10000 }
-          label: { type: [string, integer, boolean], required: true }
-          source: { type: string, required: true }
-          timestamp: { type: string, required: true, format: timestamp }
-        """, "default.schema.yaml").Value!;
-
     /// <summary>A JSON Schema where the file's name ends in .json, else the field language.</summary>
     public static Result<DatasetSchema> Parse(string text, string file)
     {

@@ -70,9 +70,17 @@ public sealed class DatasetSchemaTests
     [InlineData("""{"text": "$", "label": 1, "source": "crawl", "timestamp": "yesterday"}""", 1, "/timestamp")]
     [InlineData("""{"text": "$", "label": 1, "source": null, "timestamp": "2026-01-02"}""", 1, "/source")]
     [InlineData("""{"text": "$", "label": 1, "source": "crawl", "timestamp": "2026-02-30"}""", 1, "/timestamp")]
-    public void Without_a_contract_rows_have_text_label_source_and_timestamp(string row, int length, string? named)
+    public void The_form_of_labelled_rows_can_be_said_in_the_field_language(string row, int length, string? named)
     {
-        var findings = Check(DatasetSchema.Default, row.Replace("$", string.Concat(Enumerable.Repeat("😀", length)), StringComparison.Ordinal));
+        var schema = Schema("""
+            fields:
+              text: { type: string, required: true, min_length: 1, max_length: 10000 }
+              label: { type: [string, integer, boolean], required: true }
+              source: { type: string, required: true }
+              timestamp: { type: string, required: true, format: timestamp }
+            """);
+
+        var findings = Check(schema, row.Replace("$", string.Concat(Enumerable.Repeat("😀", length)), StringComparison.Ordinal));
 
         Assert.Equal(named is null ? 0 : 1, findings.Count);
         Assert.All(findings, finding => Assert.Contains(named!, finding.Message, StringComparison.Ordinal));
