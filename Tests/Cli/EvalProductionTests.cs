@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using LlmOps.Evaluation;
 
 namespace LlmOps.Tests.Cli;
@@ -8,27 +6,18 @@ namespace LlmOps.Tests.Cli;
 public sealed class EvalProductionTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("llmops-app-").FullName;
-    private readonly HttpListener server = new();
+    private readonly StandInServer server;
     private readonly Dictionary<string, object> answers = [];
 
-    public EvalProductionTests()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        free.Stop();
-        server.Prefixes.Add($"{Address}/");
-        server.Start();
-        _ = Serve();
-    }
-
-    private string Address { get; }
+    public EvalProductionTests() => server = new StandInServer(asked => answers.TryGetValue(asked.Url!.AbsolutePath, out var answer)
+        ? (200, "application/json", System.Text.Json.JsonSerializer.Serialize(answer, Json.Options))
+        : (404, "application/json", "{}"));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        server.Close();
+        server.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -89,20 +78,5 @@ public sealed class EvalProductionTests : IDisposable
 
     private Task<Command> Eval(params string[] arguments) => Command.Run(
         folder, new Dictionary<string, string> { ["LLMOPS_ENDPOINTS"] = Path.Combine(folder, "none.json"), ["LLMOPS_API_KEY"] = "key", ["CI"] = "" },
-        ["eval", "suites/guest-agent.yaml", "--baseline", "production", "--server", Address, .. arguments]);
-
-    private async Task Serve()
-    {
-        while (server.IsListening)
-        {
-            HttpListenerContext asked;
-            try { asked = await server.GetContextAsync(); }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException) { return; }
-            var known = answers.TryGetValue(asked.Request.Url!.AbsolutePath, out var answer);
-            asked.Response.StatusCode = known ? 200 : 404;
-            asked.Response.ContentType = "application/json";
-            await asked.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(known ? System.Text.Json.JsonSerializer.Serialize(answer, Json.Options) : "{}"));
-            asked.Response.Close();
-        }
-    }
+        ["eval", "suites/guest-agent.yaml", "--baseline", "production", "--server", server.Address, .. arguments]);
 }

@@ -21,7 +21,7 @@ public sealed class SuiteRunner : IDisposable
     {
         (this.run, this.limits, this.clock) = (run, limits, clock);
         asking = new Asking(limits.Retries, clock);
-        examiner = new Examiner(run.Scorers, book, AskJudge);
+        examiner = new Examiner(run.Scorers, book, (judge, request, @case, repeat, ct) => Ask(targets[judge.Model], request, @case, repeat, ct));
     }
 
     public RunJournal? Journal { get; init; }
@@ -75,7 +75,7 @@ public sealed class SuiteRunner : IDisposable
         if (!lanes.TryGetValue(pin.Provider, out var lane))
             lanes[pin.Provider] = lane = new ProviderLane(pin.Provider == SuiteRun.Embedded ? Environment.ProcessorCount : limits.PerProvider, clock);
         var model = Recording is { Replays: true } ? null : models(pin);
-        targets[name] = new Target(pin, model?.Value, lane);
+        targets[name] = new Target(model?.Value, lane);
         return model?.Refusal;
     }
 
@@ -111,16 +111,6 @@ public sealed class SuiteRunner : IDisposable
         return await examiner.Score(@case, request, asked, run.Model.Id, given, Journal?.Lost(@case.Id, repeat) ?? 0, repeat, at, ct);
     }
 
-    /// <summary>In the words of the judge's provider.</summary>
-    private Task<Asked> AskJudge(ModelJudge judge, JsonObject request, string @case, int repeat, CancellationToken ct)
-    {
-        var target = targets[judge.Model];
-        request["model"] = target.Pin.WireName();
-        if (request["max_tokens"] is { } most && request.Remove("max_tokens"))
-            request[target.Pin.LimitName()] = most;
-        return Ask(target, request, @case, repeat, ct);
-    }
-
     private async Task<Asked> Ask(Target target, JsonObject request, string @case, int repeat, CancellationToken ct)
     {
         if (Recording is { Replays: true } recorded)
@@ -148,5 +138,5 @@ public sealed class SuiteRunner : IDisposable
     }
 
     /// <param name="Model">Null where a recording answers.</param>
-    private sealed record Target(ModelPin Pin, IModel? Model, ProviderLane Lane);
+    private sealed record Target(IModel? Model, ProviderLane Lane);
 }

@@ -7,14 +7,8 @@ internal sealed class GroundednessScorer(SuiteScorer settings) : Scorer(settings
     {
         if (answered.Context.Count == 0)
             return Evaluation.Score.Missing("There is no context to be grounded in.");
-        var (value, reason) = Coverage(answered.Output, answered.Context);
-        return Evaluation.Score.Of(value, Threshold, reason);
-    }
-
-    internal static (double Value, string Reason) Coverage(string output, IReadOnlyList<string> context)
-    {
-        var result = Groundedness.Explain(output, context);
-        return (result.Score, Reason(result));
+        var result = Groundedness.Explain(answered.Output, answered.Context);
+        return Evaluation.Score.Of(result.Score, Threshold, Reason(result));
     }
 
     private static string Reason(GroundednessResult result) => result.Worst switch
